@@ -1,0 +1,78 @@
+import type { SourceLocation } from './types.ts';
+
+/** Why a prompt cannot be rendered, with the place in its source. */
+export class RenderError extends Error {
+  override readonly name = 'RenderError';
+  /** The message without place and code frame. */
+  readonly reason: string;
+  readonly location: SourceLocation | undefined;
+  /** The lines around the place with a marker, or an empty string. */
+  readonly frame: string;
+
+  constructor(reason: string, location?: SourceLocation, source?: string, options?: ErrorOptions) {
+    const frame = location && source !== undefined ? codeFrame(source, location) : '';
+    const place = location ? `${location.file ?? '<markup>'}:${location.line}:${location.column}: ` : '';
+    super(place + reason + (frame ? `\n\n${frame}` : ''), options);
+    this.reason = reason;
+    this.location = location;
+    this.frame = frame;
+  }
+
+  get file(): string | undefined {
+    return this.location?.file;
+  }
+
+  get line(): number | undefined {
+    return this.location?.line;
+  }
+
+  get column(): number | undefined {
+    return this.location?.column;
+  }
+}
+
+/** Line and column (both from 1) of an offset in a text. */
+export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+  const end = Math.min(offset, text.length);
+  let line = 1;
+  let lineStart = 0;
+  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) {
+    line++;
+    lineStart = at + 1;
+  }
+  return { line, column: end - lineStart + 1 };
+}
+
+const FRAME_LINES = 2;
+const FRAME_WIDTH = 120;
+
+/** The source lines around a place, the place marked with carets. */
+export function codeFrame(source: string, location: Pick<SourceLocation, 'line' | 'column' | 'offset' | 'endOffset'>): string {
+  const lines = source.split(/\r?\n/);
+  const first = Math.max(1, location.line - FRAME_LINES);
+  const last = Math.min(lines.length, location.line + FRAME_LINES);
+  const gutter = String(last).length;
+  const output: string[] = [];
+  for (let number = first; number <= last; number++) {
+    const text = lines[number - 1] ?? '';
+    // A long line is shown around the column only.
+    const from = number === location.line ? Math.max(0, location.column - FRAME_WIDTH / 2) : 0;
+    const marker = number === location.line ? '>' : ' ';
+    output.push(`${marker} ${String(number).padStart(gutter)} | ${printable(text.slice(from, from + FRAME_WIDTH))}`);
+    if (number === location.line) {
+      const indent = location.column - 1 - from;
+      const width = Math.max(
+        1,
+        Math.min(location.endOffset - location.offset, text.length - location.column + 1, FRAME_WIDTH - indent),
+      );
+      output.push(`  ${' '.repeat(gutter)} | ${' '.repeat(indent)}${'^'.repeat(width)}`);
+    }
+  }
+  return output.join('\n');
+}
+
+/** Control characters replaced, one for one, so that a hostile source cannot steer a terminal. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+  return text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+}

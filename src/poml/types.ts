@@ -1,0 +1,124 @@
+import type { RenderError } from './errors.ts';
+
+/** Who says a message. */
+export type Speaker = 'system' | 'human' | 'ai' | 'tool';
+
+/** A picture or a sound inside a message. */
+export interface MediaPart {
+  /** MIME type as POML writes it (`image/png`, `audio/mpeg`, also `image/svg`). */
+  type: string;
+  base64: string;
+  alt?: string;
+}
+
+/** A call of a tool by the model. */
+export interface ToolRequestPart {
+  type: 'application/vnd.poml.toolrequest';
+  /** The tool's arguments, any JSON value. */
+  content: unknown;
+  id: string;
+  name: string;
+}
+
+/** What a tool answered. */
+export interface ToolResponsePart {
+  type: 'application/vnd.poml.toolresponse';
+  content: Content;
+  id: string;
+  name: string;
+}
+
+export type ContentPart = string | MediaPart | ToolRequestPart | ToolResponsePart;
+
+/** What a message holds: text, or text and media in the order the model reads them. */
+export type Content = string | ContentPart[];
+
+export interface Message {
+  speaker: Speaker;
+  content: Content;
+}
+
+/** A place in a source file. Lines and columns start at 1, offsets (UTF-16 units) at 0. */
+export interface SourceLocation {
+  /** Absolute path of the file; `undefined` for markup that was given as a string. */
+  file: string | undefined;
+  line: number;
+  column: number;
+  offset: number;
+  endOffset: number;
+  /** The expression that produced the output, when an expression did. */
+  expression?: string;
+  /** The chain of includes that led here, outermost first. */
+  includedFrom?: SourceLocation[];
+}
+
+/** Something the author wrote that silently does not reach the model, or does not do what it looks like. */
+export interface RenderWarning {
+  /** Stable, see docs/warnings.md. */
+  code: string;
+  message: string;
+  location: SourceLocation | undefined;
+}
+
+/** A file that a render has read. */
+export interface Dependency {
+  /** Absolute path. */
+  path: string;
+  /** The path as the prompt names it. */
+  reference: string;
+  kind: 'include' | 'data' | 'document' | 'image' | 'audio' | 'table' | 'webpage' | 'folder';
+}
+
+/** One tool, in the flat form of POML's `.result.json`. */
+export interface Tool {
+  type: 'function';
+  name: string;
+  description?: string;
+  parameters: unknown;
+}
+
+export interface RenderOptions {
+  /** The variables of the prompt. Never changed: a render works on a copy. */
+  context?: Record<string, unknown>;
+  stylesheet?: Record<string, unknown>;
+  /** Path of the prompt file; relative includes and assets resolve from its folder. */
+  sourcePath?: string;
+  /** Split the result into messages by speaker (default `true`). */
+  chat?: boolean;
+  /** Reject at the first error, as POML in strict mode does (default `true`). */
+  strict?: boolean;
+  /** What `Date` takes for now: milliseconds since 1970 or a date (default: the real clock). */
+  now?: number | Date;
+  /** Seed of `Math.random` (default: truly random). */
+  seed?: number;
+  /** Locale of `toLocaleString` and friends when the prompt names none (default: the process's). */
+  locale?: string;
+  /** Time zone of dates, an IANA name (default: the process's). */
+  timeZone?: string;
+  /** Run expressions natively, with full access to the process. For prompts you trust (default `false`). */
+  trust?: boolean;
+  /**
+   * Folders that files may be read from. Default: the folder of `sourcePath` and its project
+   * (the nearest ancestor with a package.json or .git), or the working directory.
+   */
+  roots?: string[];
+}
+
+/** The result of a render. */
+export interface RenderedPrompt {
+  /** A list of messages; with `chat: false` the bare content. */
+  messages: Message[] | Content;
+  schema?: unknown;
+  tools?: Tool[];
+  runtime?: Record<string, unknown>;
+  /** With `strict: false`, what strict mode would have rejected with. */
+  errors: RenderError[];
+  warnings: RenderWarning[];
+  dependencies: Dependency[];
+  /** Where in which file a character of the output comes from. */
+  locate(messageIndex: number, offset: number): SourceLocation | undefined;
+  /** The value of POML's `.result.json`. */
+  toJSON(): Record<string, unknown>;
+  /** The text of POML's `.result.txt`. */
+  toString(): string;
+}
