@@ -1,4 +1,4 @@
-import type { Message, Content, Tool } from '../poml/types.ts';
+import type { Content, Message, Tool } from '../poml/types.ts';
 
 /** The value of a `.result.json`. */
 export interface RecordedResult {

@@ -1,0 +1,140 @@
+import { readlinkSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { errorCode, TraceError } from './error.ts';
+import { readTraceText } from './file.ts';
+import { isRecord, parseTraceJson, reviveBuffers } from './json.ts';
+import { hasSuffix, type NamedTrace } from './names.ts';
+import { inferChat, inferChatFromText, parseResult } from './result.ts';
+import type { RecordedResult, Trace } from './types.ts';
+
+/** A trace whose files are read when they are asked for, and again each time: nothing is kept in memory. */
+export class RecordedTrace implements Trace {
+  readonly index: number;
+  readonly name: string;
+  readonly id: string;
+  readonly sessionDir: string;
+  readonly recordedAt: Date | undefined;
+  readonly artifacts: readonly string[];
+  readonly #present: number;
+  #chat: boolean | undefined;
+
+  constructor(sessionDir: string, recordedAt: Date | undefined, named: NamedTrace) {
+    this.index = named.index;
+    this.name = named.name;
+    this.id = named.id;
+    this.sessionDir = sessionDir;
+    this.recordedAt = recordedAt;
+    this.artifacts = named.artifacts;
+    this.#present = named.present;
+  }
+
+  get prefix(): string {
+    return join(this.sessionDir, this.id);
+  }
+
+  get markup(): string {
+    return this.#read('.poml');
+  }
+
+  get context(): Record<string, unknown> {
+    return this.#readObject('.context.json');
+  }
+
+  get stylesheet(): Record<string, unknown> {
+    return this.#readObject('.stylesheet.json');
+  }
+
+  get result(): RecordedResult | undefined {
+    const text = this.resultJson;
+    if (text === undefined) return undefined;
+    const result = parseResult(text, this.path('.result.json'), this.sessionDir);
+    this.#chat = inferChat(result.messages);
+    return result;
+  }
+
+  get resultJson(): string | undefined {
+    if (!this.has('.result.json')) return undefined;
+    const text = this.#read('.result.json');
+    this.#chat = inferChatFromText(text);
+    return text;
+  }
+
+  get resultText(): string | undefined {
+    return this.has('.result.txt') ? this.#read('.result.txt') : undefined;
+  }
+
+  get sourcePath(): string | undefined {
+    const recorded = this.has('.env') ? sourcePathOf(this.#read('.env')) : undefined;
+    return recorded ?? this.#linkTarget();
+  }
+
+  get chat(): boolean {
+    // Usually known from the text alone; only a file written by another hand has to be parsed.
+    if (this.#chat === undefined && this.resultJson === undefined) return true;
+    if (this.#chat === undefined) void this.result;
+    return this.#chat ?? true;
+  }
+
+  path(suffix: string): string {
+    return this.prefix + suffix;
+  }
+
+  has(suffix: string): boolean {
+    return hasSuffix(this.#present, suffix) || this.artifacts.includes(suffix);
+  }
+
+  #read(suffix: string): string {
+    return readTraceText(this.path(suffix), this.sessionDir);
+  }
+
+  #readObject(suffix: string): Record<string, unknown> {
+    if (!this.has(suffix)) return {};
+    const file = this.path(suffix);
+    const text = this.#read(suffix);
+    const value = parseTraceJson(text, file, this.sessionDir);
+    if (!isRecord(value)) {
+      throw new TraceError('must hold a JSON object', {
+        file,
+        sessionDir: this.sessionDir,
+        hint: 'Copy the file from the recording again.',
+      });
+    }
+    // A key may also be spelled with escapes.
+    if (text.includes('__base64__') || text.includes('\\u')) {
+      for (const [key, child] of Object.entries(value)) {
+        const revived = reviveBuffers(child);
+        if (revived !== child) {
+          Object.defineProperty(value, key, {
+            value: revived,
+            writable: true,
+            enumerable: true,
+            configurable: true,
+          });
+        }
+      }
+    }
+    return value;
+  }
+
+  #linkTarget(): string | undefined {
+    if (!this.has('.source.poml')) return undefined;
+    const link = this.path('.source.poml');
+    try {
+      return resolve(this.sessionDir, readlinkSync(link));
+    } catch (error) {
+      // EINVAL: a plain file, as a copy that follows links leaves it. UNKNOWN: the same on Windows.
+      if (['EINVAL', 'UNKNOWN', 'ENOENT'].includes(errorCode(error) ?? '')) return undefined;
+      throw new TraceError('the link cannot be read', {
+        file: link,
+        sessionDir: this.sessionDir,
+        cause: error,
+      });
+    }
+  }
+}
+
+/** The path in a `.env` file: one line `SOURCE_PATH=…`, written raw. */
+function sourcePathOf(env: string): string | undefined {
+  const path = /^SOURCE_PATH=(.+?)\r?$/m.exec(env)?.[1];
+  return path === undefined || path.trim() === '' ? undefined : path;
+}
