@@ -1,5 +1,5 @@
 import type { RenderError } from '../poml/errors.ts';
-import type { RenderedPrompt, SourceLocation } from '../poml/types.ts';
+import type { RenderedPrompt, SourceLocation, Speaker } from '../poml/types.ts';
 
 /** How a render stands to its golden. */
 export type VerdictStatus =
@@ -17,9 +17,10 @@ export type VerdictStatus =
 /** Which text of the prompt was rendered: the file as it is now, or the one in the session. */
 export type SubjectSource = 'live' | 'recorded';
 
+/** Where the rendered text came from. */
 export interface ResolvedSource {
   kind: SubjectSource;
-  /** The file rendered live, or the recorded `.poml`. */
+  /** The file rendered live, or the recorded `.poml`; `undefined` for markup given as a string. */
   path: string | undefined;
   /** Why `auto` did not render live. */
   whyNotLive?: string;
@@ -27,11 +28,22 @@ export interface ResolvedSource {
 
 /** One difference between golden and render, by place. */
 export interface Difference {
-  /** E.g. `messages[1]`, `messages[1].speaker`, `schema.properties.to`, `runtime.temperature`. */
+  /**
+   * E.g. `messages[1]`, `messages[1].speaker`, `messages[1].content`, `schema.properties.to`,
+   * `tools.search.description`, `runtime.temperature`, `result.txt`. Positions in lists count from 0 in the
+   * render; those of something removed count in the golden.
+   */
   path: string;
-  kind: 'added' | 'removed' | 'changed';
+  /** `moved`: the same value in another place, or the same keys or tools in another order. */
+  kind: 'added' | 'removed' | 'changed' | 'moved';
   expected?: unknown;
   actual?: unknown;
+  /** Who says the message that the difference lies in. */
+  speaker?: Speaker;
+  /** For something moved: its path in the golden. */
+  from?: string;
+  /** More in words, e.g. how far two pictures are apart. */
+  note?: string;
   /** Where in the sources the actual value comes from. */
   location?: SourceLocation;
 }
@@ -46,6 +58,10 @@ export interface Verdict {
   title: string;
   /** Name of the prompt, for grouping. */
   prompt: string;
+  /** Absolute folder of the session, for a trace. */
+  session: string | undefined;
+  /** Id of the trace within its session (`0007.triage`), for a trace. */
+  trace: string | undefined;
   source: ResolvedSource | undefined;
   /** The render; `undefined` when it threw. */
   actual: RenderedPrompt | undefined;
@@ -55,10 +71,31 @@ export interface Verdict {
   actualJson: string | undefined;
   actualText: string | undefined;
   differences: Difference[];
-  /** Errors that strict mode would raise: the recorded call raised, or raises now. */
+  /**
+   * Errors that strict mode raises: the recorded call raised, or raises now. When the render itself threw,
+   * the thrown error is here.
+   */
   errors: RenderError[];
+  /** What was thrown and is no `RenderError`: a broken file, a missing package, a bug. */
+  cause: Error | undefined;
   /** One sentence for people, always set unless the status is `same`. */
   reason: string;
-  /** Files the golden consists of, absolute. */
+  /** Path of the golden without suffix, absolute; `undefined` when the golden is not on disk. */
+  golden: string | undefined;
+  /** Files the golden consists of, absolute; also those that would be written for one that is not there yet. */
   goldenFiles: string[];
+  /** Whether the render was accepted as the golden, so that the test passes. */
+  accepted: boolean;
+  /** Files that were written, absolute; empty when their bytes were right already. */
+  written: string[];
+}
+
+/** Whether a verdict lets its test pass. An unreproducible trace is skipped with its reason, never red. */
+export function passes(verdict: Pick<Verdict, 'status' | 'accepted'>): boolean {
+  return verdict.status === 'same' || verdict.status === 'unreproducible' || verdict.accepted;
+}
+
+/** Whether a verdict satisfies the negated matcher: only a render that really differs does, never a broken file. */
+export function differs(verdict: Pick<Verdict, 'status'>): boolean {
+  return verdict.status === 'changed';
 }

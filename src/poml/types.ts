@@ -115,6 +115,11 @@ export interface RenderedPrompt {
   errors: RenderError[];
   warnings: RenderWarning[];
   dependencies: Dependency[];
+  /**
+   * The template changed the context it was given (`list.push(…)`). POML records the context after rendering, so
+   * a trace of such a call does not tell what went in.
+   */
+  mutatedContext?: boolean;
   /** Where in which file a character of the output comes from. */
   locate(messageIndex: number, offset: number): SourceLocation | undefined;
   /** The value of POML's `.result.json`. */

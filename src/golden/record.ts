@@ -1,0 +1,84 @@
+import type { Difference, SubjectSource, Verdict, VerdictStatus } from './verdict.ts';
+
+/** A place in a prompt, as far as a report names it. */
+export interface RecordedPlace {
+  file?: string;
+  line: number;
+  column: number;
+}
+
+/**
+ * A verdict in light form: plain JSON without any text of the prompt, small enough to hang on every test of
+ * a run of 10,000 (`task.meta.poml`) and to travel from a worker to the reporters. Parts that are empty are left out.
+ */
+export interface VerdictRecord {
+  title: string;
+  prompt: string;
+  /** Absolute folder of the session. */
+  session?: string;
+  /** Id of the trace in its session. */
+  trace?: string;
+  status: VerdictStatus;
+  /** The render was accepted as the golden. */
+  accepted?: true;
+  source?: { kind: SubjectSource; path?: string; whyNotLive?: string };
+  /** How many differences of each kind. */
+  differences?: Partial<Record<Difference['kind'], number>>;
+  /** How many errors strict mode raises on this call. */
+  errors?: number;
+  reason?: string;
+  /** The first places in the sources that the differences or errors come from. */
+  locations?: RecordedPlace[];
+  /** Path of the golden without suffix. */
+  golden?: string;
+  /** How many files were written. */
+  written?: number;
+}
+
+const MAX_REASON = 400;
+const MAX_LOCATIONS = 3;
+
+/** The light form of a verdict. */
+export function summarize(verdict: Verdict): VerdictRecord {
+  const record: VerdictRecord = { title: verdict.title, prompt: verdict.prompt, status: verdict.status };
+  if (verdict.session !== undefined) record.session = verdict.session;
+  if (verdict.trace !== undefined) record.trace = verdict.trace;
+  if (verdict.accepted) record.accepted = true;
+  if (verdict.source) {
+    const { kind, path, whyNotLive } = verdict.source;
+    record.source = {
+      kind,
+      ...(path !== undefined && { path }),
+      ...(whyNotLive !== undefined && { whyNotLive }),
+    };
+  }
+  if (verdict.differences.length > 0) record.differences = countKinds(verdict.differences);
+  if (verdict.errors.length > 0) record.errors = verdict.errors.length;
+  if (verdict.reason !== '') record.reason = clip(verdict.reason);
+  const locations = places(verdict);
+  if (locations.length > 0) record.locations = locations;
+  if (verdict.golden !== undefined) record.golden = verdict.golden;
+  if (verdict.written.length > 0) record.written = verdict.written.length;
+  return record;
+}
+
+function countKinds(differences: readonly Difference[]): NonNullable<VerdictRecord['differences']> {
+  const counts: NonNullable<VerdictRecord['differences']> = {};
+  for (const { kind } of differences) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+function places(verdict: Verdict): RecordedPlace[] {
+  const found = new Map<string, RecordedPlace>();
+  for (const { location } of [...verdict.errors, ...verdict.differences]) {
+    if (!location) continue;
+    const { file, line, column } = location;
+    found.set(`${file}:${line}:${column}`, { ...(file !== undefined && { file }), line, column });
+    if (found.size === MAX_LOCATIONS) break;
+  }
+  return [...found.values()];
+}
+
+function clip(text: string): string {
+  return text.length > MAX_REASON ? `${text.slice(0, MAX_REASON - 1)}…` : text;
+}

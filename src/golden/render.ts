@@ -1,0 +1,35 @@
+import { RenderError } from '../poml/errors.ts';
+import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
+import type { MaybePromise } from './maybe.ts';
+import { attempt, chain } from './maybe.ts';
+import type { Render } from './tools.ts';
+
+/** How a render ended: with a prompt, or with what was thrown. */
+export type RenderOutcome = { prompt: RenderedPrompt } | { prompt?: undefined; thrown: unknown };
+
+/** Renders, a failure being an outcome like any other. */
+export function tryRender(
+  render: Render,
+  markup: string,
+  options: RenderOptions,
+): MaybePromise<RenderOutcome> {
+  return attempt<RenderOutcome>(
+    () => chain(render(markup, options), (prompt) => ({ prompt })),
+    (thrown) => ({ thrown }),
+  );
+}
+
+/** Whether something thrown is a `RenderError`, also one of another copy of the package (another realm, a mock reset). */
+export function isRenderError(error: unknown): error is RenderError {
+  return (
+    error instanceof RenderError ||
+    (error instanceof Error &&
+      error.name === 'RenderError' &&
+      typeof (error as RenderError).reason === 'string')
+  );
+}
+
+/** Something thrown as an `Error`. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

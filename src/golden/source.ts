@@ -1,0 +1,72 @@
+import type { Trace } from '../trace/types.ts';
+import { promptName, tracePromptName } from './subject.ts';
+import type { GoldenTools } from './tools.ts';
+import type { ResolvedSource } from './verdict.ts';
+
+/**
+ * Which text of a recorded prompt to render: `live` the file as it is in the repository now, `recorded` the
+ * `.poml` of the session, `auto` live where the file can be found.
+ */
+export type SourceMode = 'auto' | 'live' | 'recorded';
+
+/** The text of a trace's prompt, and where files that it names are looked up from. */
+export interface TraceText {
+  markup: string;
+  source: ResolvedSource;
+  /** Path that relative includes and assets resolve from. */
+  sourcePath: string;
+  /** Name of the prompt, for grouping. */
+  name: string;
+}
+
+/** The source of a trace asked for with `source: 'live'` is gone. */
+export class SourceGoneError extends Error {
+  override readonly name = 'SourceGoneError';
+}
+
+/**
+ * Chooses the text of a trace's prompt.
+ *
+ * A recorded text resolves its includes from where the prompt file lives now, if it can be found, since a
+ * session holds the main file only; else from the session's folder.
+ *
+ * @throws SourceGoneError with `live` when the prompt file cannot be found or read.
+ */
+export function resolveTraceText(
+  trace: Trace,
+  mode: SourceMode,
+  tools: Pick<GoldenTools, 'findSource' | 'files'>,
+): TraceText {
+  const found = tools.findSource(trace);
+  if (mode !== 'recorded') {
+    const markup = found.path === undefined ? undefined : tools.files.read(found.path);
+    if (found.path !== undefined && markup !== undefined) {
+      return {
+        markup,
+        source: { kind: 'live', path: found.path },
+        sourcePath: found.path,
+        name: promptName(found.path),
+      };
+    }
+    const whyNotLive = found.path === undefined ? found.reason : `${found.path} does not exist`;
+    if (mode === 'live') {
+      throw new SourceGoneError(
+        `The prompt of ${trace.id} cannot be rendered live: ${whyNotLive}. ` +
+          "Map the recorded folder with the option sourceRoots, or use source: 'auto' or 'recorded'.",
+      );
+    }
+    return {
+      ...recordedText(trace, found.path),
+      source: { kind: 'recorded', path: trace.path('.poml'), whyNotLive },
+    };
+  }
+  return { ...recordedText(trace, found.path), source: { kind: 'recorded', path: trace.path('.poml') } };
+}
+
+function recordedText(trace: Trace, livePath: string | undefined): Omit<TraceText, 'source'> {
+  return {
+    markup: trace.markup,
+    sourcePath: livePath ?? trace.path('.poml'),
+    name: tracePromptName(trace),
+  };
+}

@@ -1,0 +1,41 @@
+import type { MediaPart, RenderedPrompt, RenderOptions } from '../poml/types.ts';
+import type { Trace } from '../trace/types.ts';
+import type { MaybePromise } from './maybe.ts';
+
+/** Renders a prompt: at once where nothing must be read asynchronously, else with a promise. Throws or rejects with `RenderError`. */
+export type Render = (markup: string, options: RenderOptions) => MaybePromise<RenderedPrompt>;
+
+/** The little that a golden needs of the file system; every path is absolute. */
+export interface GoldenFiles {
+  /** The text of a file (UTF-8, a byte order mark kept), or `undefined` when there is none. Throws when it cannot be read. */
+  read(path: string): string | undefined;
+  /** Replaces a file in one step, making folders on the way; after a crash the file is old or new, never half. */
+  write(path: string, text: string): void;
+  /** The names in a folder, or `undefined` when it is no folder. */
+  list(path: string): string[] | undefined;
+}
+
+/** Where the prompt of a trace lives now, or why it cannot be told. */
+export type FoundSource = { path: string } | { path?: undefined; reason: string };
+
+/** Finds the file that a trace was recorded from, in the repository as it is now. */
+export type FindSource = (trace: Trace) => FoundSource;
+
+/** How two pictures stand to each other when decoded. */
+export interface PictureComparison {
+  same: boolean;
+  /** How far they are apart, in words, e.g. `2.1% of the pixels differ`. */
+  detail?: string;
+}
+
+/** Compares two pictures whose bytes differ. */
+export type ComparePictures = (expected: MediaPart, actual: MediaPart) => MaybePromise<PictureComparison>;
+
+/** Everything with an effect or a state that the golden layer uses, given from outside. */
+export interface GoldenTools {
+  render: Render;
+  files: GoldenFiles;
+  findSource: FindSource;
+  /** Left out: pictures must have equal bytes. */
+  comparePictures?: ComparePictures;
+}

@@ -1,0 +1,38 @@
+import type { GoldenFiles } from './tools.ts';
+
+/** What may be written: `all` changed and new goldens, `new` only those that are not there yet, `none` nothing (CI). */
+export type UpdateMode = 'all' | 'new' | 'none';
+
+/** A file that a golden consists of and what it should hold. */
+export interface GoldenFile {
+  /** Absolute. */
+  path: string;
+  text: string;
+}
+
+/**
+ * Writes the files of a golden; one whose bytes are right already is left alone, so that its time stamp, and a
+ * watcher, stay quiet. The `.result.json` comes last: it alone decides whether a render is the same, so a
+ * killed run leaves a golden that still counts as the old one.
+ *
+ * @returns The paths written.
+ */
+export function writeGolden(golden: readonly GoldenFile[], files: GoldenFiles): string[] {
+  const order = [...golden].sort((one, other) => Number(isResult(one)) - Number(isResult(other)));
+  const written: string[] = [];
+  for (const { path, text } of order) {
+    if (files.read(path) === text) continue;
+    files.write(path, text);
+    written.push(path);
+  }
+  return written;
+}
+
+function isResult({ path }: GoldenFile): boolean {
+  return path.endsWith('.result.json');
+}
+
+/** Whether a golden that stands so may be written. */
+export function mayWrite(mode: UpdateMode, exists: boolean): boolean {
+  return mode === 'all' || (mode === 'new' && !exists);
+}
