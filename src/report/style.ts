@@ -24,7 +24,8 @@ export const PLAIN: Style = {
   colour: false,
 };
 
-const ansi = (open: number, close: number) => (text: string) => (text === '' ? '' : `\u001b[${open}m${text}\u001b[${close}m`);
+const ansi = (open: number, close: number) => (text: string) =>
+  text === '' ? '' : `\u001b[${open}m${text}\u001b[${close}m`;
 
 /** ANSI colours, for a terminal. */
 export const ANSI: Style = {
