@@ -5,3 +5,5 @@ export type { FailureMessage } from './message.ts';
 export { failureMessage, printFailure } from './message.ts';
 export type { Style } from './style.ts';
 export { ANSI, PLAIN } from './style.ts';
+export type { ObsoleteFolder, RunResults } from './summary.ts';
+export { printSummary } from './summary.ts';

@@ -147,6 +147,10 @@ function fold(rows: readonly DiffRow[], limits: TextDiffLimits): DiffRow[] {
     if (row.kind === 'same') return;
     near.fill(1, Math.max(0, i - limits.context), i + limits.context + 1);
   });
+  // A single line takes no more room than the words that it was left out.
+  rows.forEach((_, i) => {
+    if (near[i] === 0 && near[i - 1] !== 0 && near[i + 1] !== 0) near[i] = 2;
+  });
   const folded: DiffRow[] = [];
   const cut = { removed: 0, added: 0 };
   let shown = 0;
@@ -159,7 +163,7 @@ function fold(rows: readonly DiffRow[], limits: TextDiffLimits): DiffRow[] {
       if (row.kind !== 'removed') cut.added++;
     } else if (shown >= limits.rows) {
       return;
-    } else if (near[i] === 1) {
+    } else if (near[i] !== 0) {
       folded.push(row);
       shown += row.kind === 'changed' ? 2 : 1;
     } else {
