@@ -3,6 +3,7 @@ export type { CheckResult, FailureSubject, PromptLimits } from './checks.ts';
 export { checkFailure, checkText, checkWithin } from './checks.ts';
 export type { RenderedBytes } from './compare.ts';
 export { compare } from './compare.ts';
+export { diskFiles } from './disk.ts';
 export type { EvaluateOptions } from './evaluate.ts';
 export { evaluate } from './evaluate.ts';
 export type { Expected, Golden } from './golden.ts';
@@ -12,7 +13,7 @@ export type { ObsoleteGolden } from './obsolete.ts';
 export { findObsolete } from './obsolete.ts';
 export type { RecordedPlace, VerdictRecord } from './record.ts';
 export { summarize } from './record.ts';
-export { isRenderError } from './render.ts';
+export { isRenderError, renderReceived } from './render.ts';
 export type { SourceMode } from './source.ts';
 export { SourceGoneError } from './source.ts';
 export type { PomlModule, PromptCall, PromptText, Received } from './subject.ts';
@@ -30,7 +31,6 @@ export {
 export type {
   ComparePictures,
   FindSource,
-  FoundSource,
   GoldenFiles,
   GoldenTools,
   PictureComparison,

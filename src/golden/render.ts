@@ -1,8 +1,12 @@
 import { RenderError } from '../poml/errors.ts';
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
+import type { Golden } from './golden.ts';
 import type { MaybePromise } from './maybe.ts';
 import { attempt, chain } from './maybe.ts';
-import type { Render } from './tools.ts';
+import type { EvaluateOptions } from './prepare.ts';
+import { subjectOf } from './prepare.ts';
+import type { Received } from './subject.ts';
+import type { GoldenTools, Render } from './tools.ts';
 
 /** How a render ended: with a prompt, or with what was thrown. */
 export type RenderOutcome = { prompt: RenderedPrompt } | { prompt?: undefined; thrown: unknown };
@@ -33,3 +37,28 @@ export function isRenderError(error: unknown): error is RenderError {
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
+
+/**
+ * Renders what a matcher was given, with nothing to hold it against: a trace as it did when it was recorded
+ * (`strict: false`), a call in strict mode; `options.render` wins over both.
+ *
+ * @throws RenderError when the prompt fails, SourceGoneError, TraceError; the promise rejects with the same.
+ */
+export function renderReceived(
+  received: Received,
+  options: EvaluateOptions,
+  tools: GoldenTools,
+): MaybePromise<RenderedPrompt> {
+  const subject = subjectOf(received, NO_GOLDEN, options, options.folders ?? [process.cwd()], tools);
+  return subject.rendered ?? tools.render(subject.markup ?? '', subject.options);
+}
+
+const NO_GOLDEN: Golden = {
+  kind: 'path',
+  json: undefined,
+  text: undefined,
+  prefix: undefined,
+  label: 'no golden',
+  failureExpected: false,
+  recordedAt: undefined,
+};

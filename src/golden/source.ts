@@ -38,17 +38,18 @@ export function resolveTraceText(
   tools: Pick<GoldenTools, 'findSource' | 'files'>,
 ): TraceText {
   const found = tools.findSource(trace);
+  const live = 'path' in found ? found.path : undefined;
   if (mode !== 'recorded') {
-    const markup = found.path === undefined ? undefined : tools.files.read(found.path);
-    if (found.path !== undefined && markup !== undefined) {
+    const markup = live === undefined ? undefined : tools.files.read(live);
+    if (live !== undefined && markup !== undefined) {
       return {
         markup,
-        source: { kind: 'live', path: found.path },
-        sourcePath: found.path,
-        name: promptName(found.path),
+        source: { kind: 'live', path: live },
+        sourcePath: live,
+        name: promptName(live),
       };
     }
-    const whyNotLive = found.path === undefined ? found.reason : `${found.path} does not exist`;
+    const whyNotLive = 'why' in found ? found.why : `${found.path} does not exist`;
     if (mode === 'live') {
       throw new SourceGoneError(
         `The prompt of ${trace.id} cannot be rendered live: ${whyNotLive}. ` +
@@ -56,11 +57,11 @@ export function resolveTraceText(
       );
     }
     return {
-      ...recordedText(trace, found.path),
+      ...recordedText(trace, live),
       source: { kind: 'recorded', path: trace.path('.poml'), whyNotLive },
     };
   }
-  return { ...recordedText(trace, found.path), source: { kind: 'recorded', path: trace.path('.poml') } };
+  return { ...recordedText(trace, live), source: { kind: 'recorded', path: trace.path('.poml') } };
 }
 
 function recordedText(trace: Trace, livePath: string | undefined): Omit<TraceText, 'source'> {

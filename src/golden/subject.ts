@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RenderedPrompt } from '../poml/types.ts';
+import { isStringPrompt } from '../trace/source.ts';
 import type { Trace } from '../trace/types.ts';
 import type { GoldenFiles } from './tools.ts';
 
@@ -116,7 +117,7 @@ export function promptName(file: string): string {
 
 /** Name of a trace's prompt; POML gives prompts passed as a string a random temp name, which groups under one name here. */
 export function tracePromptName(trace: Trace): string {
-  return trace.name === '' || /^tmp[a-z0-9_]{8}$/.test(trace.name) ? MARKUP_NAME : trace.name;
+  return trace.name === '' || isStringPrompt(trace.name, undefined) ? MARKUP_NAME : trace.name;
 }
 
 /**

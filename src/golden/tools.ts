@@ -1,4 +1,5 @@
 import type { MediaPart, RenderedPrompt, RenderOptions } from '../poml/types.ts';
+import type { FoundSource } from '../trace/source.ts';
 import type { Trace } from '../trace/types.ts';
 import type { MaybePromise } from './maybe.ts';
 
@@ -14,9 +15,6 @@ export interface GoldenFiles {
   /** The names in a folder, or `undefined` when it is no folder. */
   list(path: string): string[] | undefined;
 }
-
-/** Where the prompt of a trace lives now, or why it cannot be told. */
-export type FoundSource = { path: string } | { path?: undefined; reason: string };
 
 /** Finds the file that a trace was recorded from, in the repository as it is now. */
 export type FindSource = (trace: Trace) => FoundSource;
