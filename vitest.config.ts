@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     // Snapshots of unit tests live in one folder at the top, not beside their tests.
     resolveSnapshotPath: (testPath, extension) =>
       path.join(

@@ -1,4 +1,4 @@
-export { TraceError, type TraceErrorDetails } from './error.ts';
+export { printablePath, TraceError, type TraceErrorDetails } from './error.ts';
 export { MAX_FILE_BYTES } from './file.ts';
 export { reviveBuffers } from './json.ts';
 export { SUFFIXES, type Suffix } from './names.ts';
@@ -6,4 +6,6 @@ export { recordedAt } from './recorded-at.ts';
 export { inferChat } from './result.ts';
 export { loadSession, loadTrace } from './session.ts';
 export { type LoadSessionsOptions, loadSessions } from './sessions.ts';
+export { createSourceFinder, type FoundSource, isStringPrompt, type SourceOptions } from './source.ts';
 export type { RecordedResult, Session, Trace } from './types.ts';
+export { isTempFile, removeStaleTemps, writeFileAtomic } from './write.ts';

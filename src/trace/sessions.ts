@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs';
 import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import fastGlob from 'fast-glob';
 import { TraceError } from './error.ts';
-import { compareText, looksLikeTraceFile } from './names.ts';
+import { compareText, looksLikeTraceFile, SUFFIXES } from './names.ts';
 import { listFolder, sessionOf } from './session.ts';
 import type { Session } from './types.ts';
 
@@ -66,10 +66,14 @@ function expand(pattern: string, cwd: string): Map<string, boolean> {
   // `**` meets every folder there is, so it names none.
   const named = !pattern.includes('**');
   const folders = new Map<string, boolean>();
+  const files = new Set<string>();
   for (const { path, dirent } of glob(pattern, cwd)) {
     if (dirent.isDirectory()) folders.set(path, named || folders.get(path) === true);
-    else if (dirent.isFile() && looksLikeTraceFile(dirent.name)) folders.set(dirname(path), true);
+    else if (dirent.isFile() && looksLikeTraceFile(dirent.name)) files.add(dirname(path));
   }
+  // `assets` beside traces holds what they include, not traces, unless the user says so.
+  for (const dir of files)
+    if (basename(dir) !== 'assets' || pattern.includes('assets')) folders.set(dir, true);
   return folders;
 }
 
@@ -109,12 +113,16 @@ function walk(dir: string, named: boolean, depth: number, left: ReadonlySet<stri
   if (left.has(dir)) return;
   const entries = listFolder(dir);
   const session = sessionOf(dir, entries);
-  // A folder of prompts may hold a `2026.report.poml`: met by chance, one file alone makes no session.
-  if (session && (named || session.traces.some((trace) => trace.has('.result.json') || trace.has('.env'))))
-    found.push(session);
+  if (session && (named || isRecording(session))) found.push(session);
   if (depth === MAX_DEPTH) return;
   for (const entry of entries) {
     if (entry.isDirectory() && !SKIPPED.has(entry.name))
       walk(join(dir, entry.name), false, depth + 1, left, found);
   }
+}
+
+/** A folder of prompts may hold a `2026.report.poml`: met by chance, markup alone makes no session. */
+function isRecording(session: Session): boolean {
+  if (session.recordedAt) return true;
+  return session.traces.some((trace) => SUFFIXES.some((suffix) => suffix !== '.poml' && trace.has(suffix)));
 }

@@ -1,8 +1,8 @@
-import { readlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { errorCode, TraceError } from './error.ts';
+import { join } from 'node:path';
+import { TraceError } from './error.ts';
 import { readTraceText } from './file.ts';
 import { isRecord, parseTraceJson, reviveBuffers } from './json.ts';
+import { sourceLinkTarget } from './link.ts';
 import { hasSuffix, type NamedTrace } from './names.ts';
 import { inferChat, inferChatFromText, parseResult } from './result.ts';
 import type { RecordedResult, Trace } from './types.ts';
@@ -65,7 +65,7 @@ export class RecordedTrace implements Trace {
 
   get sourcePath(): string | undefined {
     const recorded = this.has('.env') ? sourcePathOf(this.#read('.env')) : undefined;
-    return recorded ?? this.#linkTarget();
+    return recorded ?? sourceLinkTarget(this);
   }
 
   get chat(): boolean {
@@ -114,22 +114,6 @@ export class RecordedTrace implements Trace {
       }
     }
     return value;
-  }
-
-  #linkTarget(): string | undefined {
-    if (!this.has('.source.poml')) return undefined;
-    const link = this.path('.source.poml');
-    try {
-      return resolve(this.sessionDir, readlinkSync(link));
-    } catch (error) {
-      // EINVAL: a plain file, as a copy that follows links leaves it. UNKNOWN: the same on Windows.
-      if (['EINVAL', 'UNKNOWN', 'ENOENT'].includes(errorCode(error) ?? '')) return undefined;
-      throw new TraceError('the link cannot be read', {
-        file: link,
-        sessionDir: this.sessionDir,
-        cause: error,
-      });
-    }
   }
 }
 

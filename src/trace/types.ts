@@ -9,8 +9,8 @@ export interface RecordedResult {
 }
 
 /**
- * One recorded POML call: the files `NNNN.<name>.*` of a session. Nothing is read before it is asked for;
- * a getter whose file is broken throws a `TraceError` that names the file, the session and the mend.
+ * One recorded POML call: the files `NNNN.<name>.*` of a session. Nothing is read before it is asked for, and
+ * nothing is kept: every access to a text or value reads its file again, so take it once. A getter whose file is broken throws a `TraceError` that names the file, the session and the mend.
  */
 export interface Trace {
   /** Position in the session, from the digits of the file name. */
@@ -41,7 +41,10 @@ export interface Trace {
   readonly resultText: string | undefined;
   /** The path the prompt had where it was recorded, from `.env` or the link; `undefined` when unknown. */
   readonly sourcePath: string | undefined;
-  /** Whether the call was made with messages (`true`) or as plain content, inferred from the result. */
+  /**
+   * Whether the call was made with messages (`true`) or as plain content. POML does not record it: inferred from
+   * the result's shape, `[]` counting as plain content; `true` without a result.
+   */
   readonly chat: boolean;
   /** Path of the file with this suffix (`.result.json`, `.reply.txt`, …), whether it exists or not. */
   path(suffix: string): string;
