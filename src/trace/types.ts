@@ -10,7 +10,8 @@ export interface RecordedResult {
 
 /**
  * One recorded POML call: the files `NNNN.<name>.*` of a session. Nothing is read before it is asked for, and
- * nothing is kept: every access to a text or value reads its file again, so take it once. A getter whose file is broken throws a `TraceError` that names the file, the session and the mend.
+ * nothing is kept: every access to a text or value reads its file again, so take it once. A getter whose file
+ * is broken throws a `TraceError` that names the file, the session and the mend.
  */
 export interface Trace {
   /** Position in the session, from the digits of the file name. */
@@ -48,7 +49,7 @@ export interface Trace {
   readonly chat: boolean;
   /** Path of the file with this suffix (`.result.json`, `.reply.txt`, …), whether it exists or not. */
   path(suffix: string): string;
-  /** Whether the session has a file with this suffix for this trace. */
+  /** Whether the session had a file with this suffix for this trace when it was listed. */
   has(suffix: string): boolean;
 }
 
