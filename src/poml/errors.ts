@@ -47,7 +47,10 @@ const FRAME_LINES = 2;
 const FRAME_WIDTH = 120;
 
 /** The source lines around a place, the place marked with carets. */
-export function codeFrame(source: string, location: Pick<SourceLocation, 'line' | 'column' | 'offset' | 'endOffset'>): string {
+export function codeFrame(
+  source: string,
+  location: Pick<SourceLocation, 'line' | 'column' | 'offset' | 'endOffset'>,
+): string {
   const lines = source.split(/\r?\n/);
   const first = Math.max(1, location.line - FRAME_LINES);
   const last = Math.min(lines.length, location.line + FRAME_LINES);
@@ -58,12 +61,18 @@ export function codeFrame(source: string, location: Pick<SourceLocation, 'line' 
     // A long line is shown around the column only.
     const from = number === location.line ? Math.max(0, location.column - FRAME_WIDTH / 2) : 0;
     const marker = number === location.line ? '>' : ' ';
-    output.push(`${marker} ${String(number).padStart(gutter)} | ${printable(text.slice(from, from + FRAME_WIDTH))}`);
+    output.push(
+      `${marker} ${String(number).padStart(gutter)} | ${printable(text.slice(from, from + FRAME_WIDTH))}`,
+    );
     if (number === location.line) {
       const indent = location.column - 1 - from;
       const width = Math.max(
         1,
-        Math.min(location.endOffset - location.offset, text.length - location.column + 1, FRAME_WIDTH - indent),
+        Math.min(
+          location.endOffset - location.offset,
+          text.length - location.column + 1,
+          FRAME_WIDTH - indent,
+        ),
       );
       output.push(`  ${' '.repeat(gutter)} | ${' '.repeat(indent)}${'^'.repeat(width)}`);
     }

@@ -1,0 +1,248 @@
+import path from 'node:path';
+import { readFolder, type TreeItem } from '../assets/folder.ts';
+import { type Column, readTable, selectTable, type TableParser, tableParserFor } from '../assets/table.ts';
+import { type Child, Instance, TextChild } from '../tree/children.ts';
+import { code, header, list, listItem, subContent, text } from './basic.ts';
+import { type Component, type Context, defineComponent, ORIGIN, type Props } from './component.ts';
+import { invoke, textChild } from './emit.ts';
+import {
+  presentationOf,
+  serializeObject,
+  tableBody,
+  tableCell,
+  tableContainer,
+  tableHead,
+  tableRow,
+} from './environment.ts';
+
+/** A value of the context shown as data. */
+export const dataObject: Component = defineComponent(
+  'Object',
+  (props, children, context, out) => {
+    const presentation = presentationOf(props, context, 'json');
+    const { syntax, ...others } = props;
+    if (presentation === 'serialize') {
+      invoke(serializeObject, { serializer: syntax, ...others }, children, context, out);
+    } else {
+      const json = JSON.stringify(props.data);
+      invoke(text, { syntax }, json === undefined ? [] : [textChild(json)], context, out);
+    }
+  },
+  ['obj', 'object', 'dataObj'],
+);
+
+type Row = Record<string, unknown>;
+
+interface TableData {
+  records: unknown[];
+  columns?: Column[] | undefined;
+}
+
+/** Rows that are lists become records with numbered fields; everything else is read by the named parser. */
+function tableData(props: Props, context: Context): TableData {
+  const { records, columns, src } = props as { records?: unknown; columns?: Column[]; src?: string };
+  let { parser } = props as { parser?: TableParser | 'auto' };
+  if (records !== undefined && typeof records !== 'string') {
+    if (!Array.isArray(records)) throw new Error('Records must be an array for table');
+    return records.length > 0 && Array.isArray(records[0]) ? numberedRows(records) : { records, columns };
+  }
+  if (parser === 'auto' || parser === undefined) {
+    if (!src) throw new Error('Cannot determine parser without source file provided.');
+    parser = tableParserFor(src);
+  }
+  if (!src && !records) throw new Error('Either records data or src must be provided');
+  const bytes = src
+    ? context.expansion.files.readBytes(src, 'table')
+    : Buffer.from(records as string, 'utf8');
+  const table = readTable(bytes, parser);
+  return table.columns === undefined && columns ? { records: table.records, columns } : table;
+}
+
+function numberedRows(rows: unknown[][]): TableData {
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  const columns = Array.from({ length: width }, (_, index) => ({
+    field: String(index),
+    header: `Column ${index}`,
+  }));
+  return {
+    columns,
+    records: rows.map((row) => Object.fromEntries(columns.map(({ field }, index) => [field, row[index]]))),
+  };
+}
+
+/** The union of the records' keys, in order of first appearance. */
+function columnsOf(records: readonly unknown[]): Column[] {
+  const keys = new Set(Object.keys(records[0] as object));
+  for (const record of records) for (const key of Object.keys(record as object)) keys.add(key);
+  return [...keys].map((key) => ({ field: key, header: key }));
+}
+
+function cell(value: unknown, context: Context, props: Props): Instance {
+  return new Instance(tableCell, {}, childrenOf(value, context, props));
+}
+
+/** A value as children: lists piece by piece, what prints nothing left out. An object ends the render, as in POML. */
+function childrenOf(value: unknown, context: Context, props: Props): Child[] {
+  if (typeof value === 'string' || typeof value === 'number') return [new TextChild(value)];
+  if (Array.isArray(value)) return value.flatMap((item) => childrenOf(item, context, props));
+  if (value !== null && typeof value === 'object') {
+    context.expansion.fail(
+      'a table cell holds an object: give the cell text, or the column another field',
+      props[ORIGIN],
+    );
+  }
+  return [];
+}
+
+export const tableMarkup = defineComponent('TableMarkup', (props, _children, context, out) => {
+  const {
+    columns: given,
+    records,
+    syntax,
+    ...others
+  } = props as Props & { columns?: Column[]; records: Row[] };
+  const columns = given ?? columnsOf(records);
+  const rows = records.map(
+    (record) =>
+      new Instance(
+        tableRow,
+        {},
+        columns.map(({ field }) => cell(record[field], context, props)),
+      ),
+  );
+  const head = new Instance(
+    tableRow,
+    {},
+    columns.map((column) => cell(column.header, context, props)),
+  );
+  invoke(
+    tableContainer,
+    { markupLang: syntax, ...others },
+    [new Instance(tableHead, {}, [head]), new Instance(tableBody, {}, rows)],
+    context,
+    out,
+  );
+});
+
+export const tableSerialize = defineComponent('TableSerialize', (props, children, context, out) => {
+  const { columns, records, syntax, ...others } = props;
+  const data = columns === undefined ? records : { columns, records };
+  invoke(serializeObject, { data, serializer: syntax, ...others }, children, context, out);
+});
+
+export const table = defineComponent('Table', (props, children, context, out) => {
+  const presentation = presentationOf(props, context);
+  const { records: _records, columns: _columns, src: _src, parser: _parser, ...others } = props;
+  const { records, columns } = tableData(props, context);
+  const selected = selectTable(records, columns, props as Parameters<typeof selectTable>[2]);
+  const shown = { records: selected.records, columns: selected.columns, ...others };
+  if (presentation === 'markup') invoke(tableMarkup, shown, [], context, out);
+  else if (presentation === 'serialize') invoke(tableSerialize, shown, children, context, out);
+});
+
+function treeObject(items: readonly TreeItem[], showContent: unknown): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (const item of items) {
+    const value =
+      item.children && item.children.length > 0
+        ? treeObject(item.children, showContent)
+        : item.value && showContent
+          ? item.value
+          : null;
+    // A file named __proto__ is left out, as assigning it leaves it out in POML.
+    if (item.name !== '__proto__') object[item.name] = value;
+  }
+  return object;
+}
+
+function pathOf(item: TreeItem, parent: string): string {
+  return parent ? `${parent}/${item.name}` : item.name;
+}
+
+/** Paths as headers, contents as code blocks below them. */
+function treeHeaders(items: readonly TreeItem[], parent: string): Child[] {
+  return items.flatMap((item) => {
+    const here = pathOf(item, parent);
+    const children: Child[] = [new Instance(header, {}, [textChild(here)])];
+    if (item.value) {
+      const extension = path.extname(item.name).toLowerCase();
+      const lang = extension.length > 0 ? extension.slice(1) : undefined;
+      children.push(new Instance(code, { lang, inline: false, whiteSpace: 'pre' }, [textChild(item.value)]));
+    }
+    if (item.children && item.children.length > 0) {
+      children.push(new Instance(subContent, {}, treeHeaders(item.children, here)));
+    }
+    return children;
+  });
+}
+
+function treeList(items: readonly TreeItem[]): Child {
+  const entries = items.map((item) => {
+    const below = item.children && item.children.length > 0 ? [treeList(item.children)] : [];
+    return new Instance(listItem, {}, [textChild(item.name), ...below]);
+  });
+  return new Instance(list, { blankLine: false }, entries);
+}
+
+/** Paths, each content between a start and an end line. */
+function treeText(items: readonly TreeItem[], parent: string): string {
+  return items
+    .flatMap((item) => {
+      const here = pathOf(item, parent);
+      const lines = [here];
+      if (item.value) lines.push(`==> start ${here} <==`, item.value, `==> end ${here} <==`, '');
+      if (item.children && item.children.length > 0) lines.push(treeText(item.children, here));
+      return lines;
+    })
+    .join('\n');
+}
+
+function treeDrawing(items: readonly TreeItem[], prefix: string | undefined): string {
+  return items
+    .flatMap((item, index) => {
+      const last = index === items.length - 1;
+      const below = item.children && item.children.length > 0 ? item.children : undefined;
+      if (prefix === undefined) return below ? [item.name, treeDrawing(below, '')] : [item.name];
+      const line = `${prefix}${last ? '└── ' : '├── '}${item.name}`;
+      return below ? [line, treeDrawing(below, prefix + (last ? '    ' : '│   '))] : [line];
+    })
+    .join('\n');
+}
+
+export const tree: Component = defineComponent('Tree', (props, _children, context, out) => {
+  const presentation = presentationOf(props, context);
+  const { items: given, showContent, ...others } = props;
+  const items = given as TreeItem[];
+  if (presentation === 'serialize') {
+    invoke(dataObject, { data: treeObject(items, showContent), ...others }, [], context, out);
+  } else if (presentation === 'free') {
+    const drawn = showContent ? treeText(items, '') : treeDrawing(items, undefined);
+    invoke(text, { whiteSpace: 'pre', ...others }, [textChild(drawn)], context, out);
+  } else if (showContent) {
+    invoke(text, others, treeHeaders(items, ''), context, out);
+  } else {
+    invoke(list, others, [treeList(items)], context, out);
+  }
+});
+
+export const folder = defineComponent('Folder', (props, _children, context, out) => {
+  const { src, data, filter, showContent, maxDepth = 3, ...others } = props;
+  let items: readonly TreeItem[];
+  if (data) {
+    items = data as TreeItem[];
+  } else if (src) {
+    const pattern = filter
+      ? typeof filter === 'string'
+        ? new RegExp(filter)
+        : (filter as RegExp)
+      : undefined;
+    items = readFolder(context.expansion.files, src as string, {
+      maxDepth: (maxDepth ?? 3) as number,
+      showContent: Boolean(showContent),
+      filter: pattern,
+    });
+  } else {
+    throw new Error('Either src or data must be provided');
+  }
+  invoke(tree, { items, showContent, ...others }, [], context, out);
+});

@@ -1,0 +1,157 @@
+import { ComponentError, FatalRenderError, reasonOf } from '../problems.ts';
+import { type Child, Emission, Instance, mergeTexts, settleWhiteSpace, TextChild } from '../tree/children.ts';
+import { type Attributes, ElementNode, NodeSink } from '../tree/nodes.ts';
+import type { Component, Context, Props } from './component.ts';
+import { ORIGIN } from './component.ts';
+import { coerce } from './parameters.ts';
+
+/** Expands a component: required attributes, stylesheet, types, handler. A failure is reported and leaves nothing. */
+export function invoke(
+  component: Component,
+  props: Props,
+  children: readonly Child[],
+  context: Context,
+  out: NodeSink,
+): void {
+  try {
+    for (const name of component.required) {
+      if (props[name] === undefined) {
+        throw new ComponentError(`"${name}" is required but not provided for ${component.name}`);
+      }
+    }
+    const styled = context.stylesheet.apply(component, props);
+    component.handler(coerce(component, styled, context), children, context, out);
+  } catch (error) {
+    if (error instanceof FatalRenderError) throw error;
+    // A stack overflow must end the render: it would come again one level up, and again.
+    if (error instanceof RangeError && /call stack/.test(error.message)) {
+      context.expansion.fail('elements are nested too deeply', props[ORIGIN]);
+    }
+    const reason =
+      error instanceof ComponentError
+        ? error.message
+        : `Error in component ${component.name}: ${reasonOf(error)}`;
+    context.expansion.report(reason, props[ORIGIN], error);
+  }
+}
+
+/** Emits children in order. */
+export function emitChildren(children: readonly Child[], context: Context, out: NodeSink): void {
+  for (const child of children) {
+    if (child instanceof TextChild) out.text(child);
+    else if (child instanceof Instance) invoke(child.component, child.props, child.children, context, out);
+    else child.emit(context, out);
+  }
+}
+
+/** The children with their white space settled by the `whiteSpace` property. */
+export function settled(children: readonly Child[], props: Props, context: Context): readonly Child[] {
+  const result = settleWhiteSpace(children, props.whiteSpace);
+  if (result !== undefined) return result;
+  context.expansion.report(
+    `"${props.whiteSpace}" is not a valid whiteSpace: write pre, filter or trim`,
+    props[ORIGIN],
+  );
+  return mergeTexts(children);
+}
+
+/** Emits an element of the intermediate tree. */
+export function emitElement(
+  tag: string,
+  props: Props,
+  children: readonly Child[],
+  context: Context,
+  out: NodeSink,
+): void {
+  const attributes = attributesOf(props, context);
+  const inner = settled(children, props, context);
+  const node = new ElementNode(tag, attributes, props[ORIGIN]);
+  out.element(node);
+  if (inner.length > 0) emitChildren(inner, context, new NodeSink(node.children));
+}
+
+/** A child that is an element of the intermediate tree. */
+export function elementChild(tag: string, props: Props, children: readonly Child[]): Emission {
+  return new Emission((context, out) => emitElement(tag, props, children, context, out));
+}
+
+/** Text that a component adds of its own. */
+export function textChild(text: string): TextChild {
+  return new TextChild(text);
+}
+
+/** Which properties the writers read, by the names they can be written with. */
+const ATTRIBUTES = new Map<string, keyof Attributes>(
+  (
+    [
+      'presentation',
+      'markupLang',
+      'serializer',
+      'writerOptions',
+      'speaker',
+      'charLimit',
+      'tokenLimit',
+      'priority',
+      'blankLine',
+      'listStyle',
+      'level',
+      'count',
+      'inline',
+      'lang',
+      'name',
+      'type',
+      'data',
+      'base64',
+      'alt',
+      'position',
+      'id',
+      'content',
+    ] as const
+  ).flatMap((name) => [
+    [name, name],
+    [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), name],
+  ]),
+);
+
+export const SPEAKERS: readonly unknown[] = ['system', 'human', 'ai', 'tool'];
+
+function attributesOf(props: Props, context: Context): Attributes {
+  const attributes: Attributes = {};
+  for (const name in props) {
+    const value = props[name];
+    if (value === undefined) continue;
+    const attribute = ATTRIBUTES.get(name);
+    if (attribute !== undefined) {
+      const text = attributeText(value);
+      if (text !== undefined) attributes[attribute] = text;
+    } else if (name === 'style') {
+      context.expansion.fail(
+        'the attribute "style" is not supported: use a stylesheet, or remove it',
+        props[ORIGIN],
+      );
+    }
+  }
+  if (props.speaker && !SPEAKERS.includes(props.speaker)) {
+    context.expansion.report(
+      `"${String(props.speaker)}" is not a valid speaker: write system, human, ai or tool`,
+      props[ORIGIN],
+    );
+    attributes.speaker = undefined;
+  }
+  return attributes;
+}
+
+function attributeText(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return value.isWellFormed() ? value : value.toWellFormed();
+    case 'number':
+    case 'boolean':
+    case 'bigint':
+      return String(value);
+    case 'object':
+      return JSON.stringify(value);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import type { Files } from '../assets/fs.ts';
+import { FatalRenderError, Problem } from '../problems.ts';
+import type { Origin } from '../source.ts';
+import type { Warnings } from '../warnings.ts';
+
+/** The outcome of something read asynchronously. */
+export type Settled<T> = { readonly value: T } | { readonly error: unknown };
+
+/**
+ * One expansion of a document's components. Components are expanded synchronously; one that needs something
+ * asynchronous asks for it here, and when anything was still missing the whole expansion is done again.
+ */
+export class Expansion {
+  readonly problems: Problem[] = [];
+  readonly warnings: Warnings;
+  readonly files: Files;
+  private readonly settled: Map<string, Settled<unknown>>;
+  private readonly pending = new Map<string, Promise<unknown>>();
+
+  constructor(files: Files, warnings: Warnings, settled: Map<string, Settled<unknown>>) {
+    this.files = files;
+    this.warnings = warnings;
+    this.settled = settled;
+  }
+
+  report(reason: string, origin: Origin | undefined, cause?: unknown): void {
+    this.problems.push(new Problem(reason, origin, cause));
+  }
+
+  /** The result of `load` under this key, or `undefined` when it is not there yet. */
+  ask<T>(key: string, load: () => Promise<T>): Settled<T> | undefined {
+    const known = this.settled.get(key);
+    if (known) return known as Settled<T>;
+    if (!this.pending.has(key)) this.pending.set(key, load());
+    return undefined;
+  }
+
+  get complete(): boolean {
+    return this.pending.size === 0;
+  }
+
+  /** Waits for all that was asked for, into the map given at the start. */
+  async settle(): Promise<void> {
+    await Promise.all(
+      [...this.pending].map(async ([key, promise]) => {
+        try {
+          this.settled.set(key, { value: await promise });
+        } catch (error) {
+          this.settled.set(key, { error });
+        }
+      }),
+    );
+  }
+
+  /** Fails the whole render, as an error does that POML does not catch. */
+  fail(reason: string, origin: Origin | undefined): never {
+    throw new FatalRenderError(reason, origin);
+  }
+}

@@ -1,0 +1,96 @@
+import type { Component, Props } from './component.ts';
+
+type Rule = {
+  readonly classes: readonly string[];
+  readonly weight: number;
+  readonly order: number;
+  readonly props: unknown;
+};
+
+/**
+ * A stylesheet with its rules sorted out per component. A selector is a list of words that must all match the
+ * same element: a component name counts one, a class two, the lone star nothing.
+ */
+export class CompiledStylesheet {
+  readonly sheet: Readonly<Record<string, unknown>>;
+  private readonly selectors: readonly { words: readonly string[]; props: unknown }[];
+  private readonly rules = new Map<Component, readonly Rule[]>();
+
+  constructor(sheet: Readonly<Record<string, unknown>>) {
+    this.sheet = sheet;
+    this.selectors = Object.entries(sheet).map(([selector, props]) => ({
+      words: selector === '*' ? [] : selector.split(/\s+/),
+      props,
+    }));
+  }
+
+  get empty(): boolean {
+    return this.selectors.length === 0;
+  }
+
+  /** The properties with the rules that match laid under them. The element's own class is used up. */
+  apply(component: Component, props: Props): Props {
+    if (this.selectors.length === 0 && !('className' in props)) return props;
+    const { className, ...own } = props;
+    const rules = this.rulesFor(component);
+    if (rules.length === 0) return own;
+    const classes = className ? splitClasses(className) : [];
+    let merged: Record<string, unknown> | undefined;
+    for (const rule of rules) {
+      if (rule.classes.every((name) => classes.includes(name))) {
+        merged = mergeDeep(merged ?? {}, rule.props) as Record<string, unknown>;
+      }
+    }
+    return merged === undefined ? own : { ...own, ...(mergeDeep(merged, own) as Props) };
+  }
+
+  private rulesFor(component: Component): readonly Rule[] {
+    let rules = this.rules.get(component);
+    if (rules === undefined) {
+      const found: Rule[] = [];
+      this.selectors.forEach(({ words, props }, order) => {
+        const classes = words.filter((word) => word.startsWith('.')).map((word) => word.slice(1));
+        const names = words.filter((word) => !word.startsWith('.'));
+        if (names.every((name) => component.aliases.includes(name.toLowerCase()))) {
+          found.push({ classes, weight: names.length + 2 * classes.length, order, props });
+        }
+      });
+      rules = found.sort((a, b) => a.weight - b.weight || a.order - b.order);
+      this.rules.set(component, rules);
+    }
+    return rules;
+  }
+}
+
+function splitClasses(className: unknown): string[] {
+  return (className as string).split(/\s+/);
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    (value as object).constructor === Object
+  );
+}
+
+/**
+ * `source` laid over `target`: plain objects are merged, everything else (lists and null too) replaces.
+ * Neither argument is changed, and a key `__proto__` is dropped.
+ */
+export function mergeDeep(target: unknown, source: unknown): unknown {
+  if (!isPlain(target) || !isPlain(source)) return target;
+  const merged: Record<string, unknown> = { ...target };
+  for (const key in source) {
+    if (key === '__proto__') continue;
+    const value = source[key];
+    if (isPlain(value)) {
+      const below = merged[key] || {};
+      merged[key] = isPlain(below) ? mergeDeep(below, value) : value;
+    } else {
+      merged[key] = value;
+    }
+  }
+  return merged;
+}

@@ -1,0 +1,41 @@
+import { RenderError } from './errors.ts';
+import { locationOf, type Origin } from './source.ts';
+
+/** An error that rendering survives: POML collects it, puts nothing in its place, and goes on. */
+export class Problem {
+  readonly reason: string;
+  readonly origin: Origin | undefined;
+  readonly cause: unknown;
+
+  constructor(reason: string, origin: Origin | undefined, cause?: unknown) {
+    this.reason = reason;
+    this.origin = origin;
+    this.cause = cause;
+  }
+
+  toError(): RenderError {
+    const location = this.origin && locationOf(this.origin);
+    return new RenderError(this.reason, location, this.origin?.file.text, { cause: this.cause });
+  }
+}
+
+/** An error that ends the render without a result, whether strict or not. */
+export class FatalRenderError extends Error {
+  readonly origin: Origin | undefined;
+
+  constructor(reason: string, origin: Origin | undefined, options?: ErrorOptions) {
+    super(reason, options);
+    this.origin = origin;
+  }
+
+  toError(): RenderError {
+    return new Problem(this.message, this.origin, this.cause ?? this).toError();
+  }
+}
+
+/** A refusal inside a component; it becomes a problem at the component. */
+export class ComponentError extends Error {}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error && error.message ? error.message : String(error);
+}

@@ -1,0 +1,256 @@
+import path from 'node:path';
+import { createFiles } from './assets/fs.ts';
+import type { Context } from './components/component.ts';
+import { emitChildren } from './components/emit.ts';
+import { Expansion, type Settled } from './components/expansion.ts';
+import { CompiledStylesheet, mergeDeep } from './components/stylesheet.ts';
+import { cloneContext } from './context.ts';
+import { RenderError } from './errors.ts';
+import { createRealm } from './expression/index.ts';
+import { locatorFor } from './locate.ts';
+import { FatalRenderError, Problem } from './problems.ts';
+import { Rendered } from './rendered.ts';
+import { projectRoots, sourceFolder } from './roots.ts';
+import { cachedDocument } from './template/cache.ts';
+import type { CompiledDocument } from './template/document.ts';
+import { type Declarations, Evaluator, type Pass, reportMarkup } from './template/evaluate.ts';
+import { toJsonSchema, toTools } from './template/schema.ts';
+import { readSetting } from './template/settings.ts';
+import type { Child } from './tree/children.ts';
+import { ElementNode, NodeSink, type TreeNode } from './tree/nodes.ts';
+import type { RenderedPrompt, RenderOptions } from './types.ts';
+import { Warnings } from './warnings.ts';
+import { contentOf } from './writers/content.ts';
+import { writeEnvironment } from './writers/dispatch.ts';
+import { splitMessages, type WrittenMessage } from './writers/messages.ts';
+import { NOTHING, type Output } from './writers/output.ts';
+
+/**
+ * Renders POML markup to what a model is sent, byte for byte as POML 0.0.9 does.
+ *
+ * @param markup The text of a `.poml` file.
+ * @throws {RenderError} Where POML in strict mode fails, with file, line, column and code frame; with
+ * `strict: false` only for what leaves no result at all.
+ * @example
+ * const prompt = await render('<p>Hello {{ name }}</p>', { context: { name: 'Ada' } });
+ * prompt.messages // [{ speaker: 'human', content: 'Hello Ada' }]
+ */
+export async function render(markup: string, options: RenderOptions = {}): Promise<RenderedPrompt> {
+  return guard(markup, options, async () => {
+    const job = new Job(markup, options);
+    const content = job.evaluate();
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const expanded = job.expand(content);
+      if (expanded.expansion.complete) return job.finish(expanded);
+      await expanded.expansion.settle();
+    }
+    throw new FatalRenderError('documents within documents do not come to an end', undefined);
+  });
+}
+
+/**
+ * Like `render`, at once. For prompts that read pictures, Word or PDF documents it throws; everything else is
+ * read synchronously anyway.
+ *
+ * @throws {RenderError} As `render`, and when something must be read asynchronously.
+ * @example renderSync('<p>Hello</p>').messages // [{ speaker: 'human', content: 'Hello' }]
+ */
+export function renderSync(markup: string, options: RenderOptions = {}): RenderedPrompt {
+  return guard(markup, options, () => {
+    const job = new Job(markup, options);
+    const expanded = job.expand(job.evaluate());
+    if (expanded.expansion.complete) return job.finish(expanded);
+    throw new AsynchronousError();
+  });
+}
+
+/** Renders at once where that is possible, and gives a promise where something must be read asynchronously. */
+export function renderMaybeSync(
+  markup: string,
+  options: RenderOptions = {},
+): RenderedPrompt | Promise<RenderedPrompt> {
+  try {
+    return renderSync(markup, options);
+  } catch (error) {
+    if (error instanceof RenderError && error.cause instanceof AsynchronousError)
+      return render(markup, options);
+    throw error;
+  }
+}
+
+class AsynchronousError extends FatalRenderError {
+  constructor() {
+    super('this prompt reads pictures or documents, which needs time: use await render(…)', undefined);
+  }
+}
+
+// Each round reads what the round before has found; a document in a document takes two.
+const MAX_ROUNDS = 20;
+
+/** Everything that leaves a render is a `RenderError`. */
+function guard<T>(markup: string, options: RenderOptions, work: () => T): T {
+  const fail = (error: unknown): never => {
+    if (error instanceof RenderError) throw error;
+    if (error instanceof FatalRenderError) throw error.toError();
+    const reason =
+      error instanceof RangeError && /call stack/.test(error.message)
+        ? 'the prompt is nested too deeply'
+        : error instanceof Error
+          ? error.message
+          : String(error);
+    const file = {
+      path: options.sourcePath && path.resolve(options.sourcePath),
+      text: markup,
+      includedFrom: [],
+    };
+    throw new Problem(reason, { file, start: 0, end: 0 }, error).toError();
+  };
+  try {
+    const result = work();
+    return (result instanceof Promise ? result.catch(fail) : result) as T;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+interface Evaluated {
+  readonly content: readonly Child[];
+  readonly declarations: Declarations;
+  readonly stylesheet: CompiledStylesheet;
+}
+
+interface Expanded {
+  readonly expansion: Expansion;
+  readonly root: ElementNode | undefined;
+  readonly evaluated: Evaluated;
+}
+
+const EMPTY_STYLESHEET = new CompiledStylesheet({});
+
+/** One render: evaluate, expand, write. */
+class Job {
+  private readonly options: RenderOptions;
+  private readonly document: CompiledDocument;
+  private readonly pass: Pass;
+  private readonly settled = new Map<string, Settled<unknown>>();
+  private readonly context: Record<string, unknown>;
+  private readonly chat: boolean;
+
+  constructor(markup: string, options: RenderOptions) {
+    this.options = options;
+    this.chat = options.chat ?? true;
+    const sourcePath = options.sourcePath === undefined ? undefined : path.resolve(options.sourcePath);
+    this.document = cachedDocument({ path: sourcePath, text: markup, includedFrom: [] });
+    const baseDir = sourceFolder(sourcePath);
+    this.pass = {
+      realm: createRealm({
+        now: options.now instanceof Date ? options.now.getTime() : options.now,
+        seed: options.seed,
+        locale: options.locale,
+        timeZone: options.timeZone,
+        native: options.trust,
+      }),
+      files: createFiles({ baseDir, roots: options.roots ?? projectRoots(baseDir) }),
+      problems: [],
+      warnings: new Warnings(),
+      impure: false,
+    };
+    this.context = cloneContext(options.context ?? {});
+  }
+
+  /**
+   * POML evaluates a document twice with the same context: declarations come from the first time, the text from
+   * the second. Where nothing can tell the difference, once is enough.
+   */
+  evaluate(): Evaluated {
+    const first = this.evaluateOnce();
+    if (!this.pass.impure) return first;
+    return { ...this.evaluateOnce(), declarations: first.declarations };
+  }
+
+  private evaluateOnce(): Evaluated {
+    const { document, pass } = this;
+    reportMarkup(document, pass);
+    const root = document.markup.root;
+    if (root === undefined) {
+      return {
+        content: [],
+        declarations: { schema: undefined, tools: new Map(), runtime: undefined },
+        stylesheet: this.stylesheet({}),
+      };
+    }
+    const stylesheet = readSetting(root, 'stylesheet', document.file, pass.problems);
+    const inlineContext = readSetting(root, 'context', document.file, pass.problems);
+    const globals = { ...(mergeDeep(this.context, inlineContext || {}) as Record<string, unknown>) };
+    const evaluator = new Evaluator(document, globals, pass);
+    return {
+      content: evaluator.root(),
+      declarations: evaluator.declarations,
+      stylesheet: this.stylesheet(stylesheet || {}),
+    };
+  }
+
+  private stylesheet(inline: unknown): CompiledStylesheet {
+    const sheet = mergeDeep(this.options.stylesheet ?? {}, inline) as Record<string, unknown>;
+    return Object.keys(sheet).length === 0 ? EMPTY_STYLESHEET : new CompiledStylesheet(sheet);
+  }
+
+  expand(evaluated: Evaluated): Expanded {
+    const { pass } = this;
+    const expansion = new Expansion(pass.files, pass.warnings, this.settled);
+    const context: Context = {
+      environment: undefined,
+      headerLevel: 1,
+      chatExamples: true,
+      stylesheet: evaluated.stylesheet,
+      sourcePath: this.document.file.path,
+      expansion,
+    };
+    const nodes: TreeNode[] = [];
+    emitChildren(evaluated.content, context, new NodeSink(nodes));
+    // Only the first element counts: a loop on the root gives several, an include as root perhaps text.
+    const root = nodes.find((node) => node instanceof ElementNode);
+    return { expansion, root, evaluated };
+  }
+
+  finish({ expansion, root, evaluated }: Expanded): RenderedPrompt {
+    const { options, pass } = this;
+    const writing: Problem[] = [];
+    const output: Output = root
+      ? writeEnvironment(root, { problems: writing, warnings: pass.warnings })
+      : NOTHING;
+    const written: WrittenMessage[] | undefined = this.chat
+      ? root
+        ? splitMessages(root, output)
+        : []
+      : undefined;
+    const { schema, tools, runtime } = evaluated.declarations;
+    const jsonSchema = schema && toJsonSchema(schema);
+    const jsonTools = tools.size > 0 ? toTools(tools) : undefined;
+    const problems = withoutRepeats([...pass.problems, ...expansion.problems, ...writing]);
+    if ((options.strict ?? true) && problems.length > 0) throw problems[0]!.toError();
+    return new Rendered({
+      messages: written ? written.map(({ speaker, content }) => ({ speaker, content })) : contentOf(output),
+      chat: this.chat,
+      schema: jsonSchema,
+      tools: jsonTools,
+      runtime,
+      errors: problems.map((problem) => problem.toError()),
+      warnings: () => pass.warnings.list(),
+      dependencies: pass.files.dependencies,
+      mutatedContext: pass.impure && JSON.stringify(this.context) !== JSON.stringify(options.context ?? {}),
+      locate: locatorFor(output, written),
+    });
+  }
+}
+
+/** The second evaluation finds what the first has found. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ reason, origin }) => {
+    const key = `${origin?.file.path ?? ''}\0${origin?.start ?? ''}\0${reason}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,102 @@
+import type { RenderError } from './errors.ts';
+import type {
+  Content,
+  Dependency,
+  Message,
+  RenderedPrompt,
+  RenderWarning,
+  SourceLocation,
+  Tool,
+} from './types.ts';
+
+/** Finds where a character of a message comes from. */
+export type Locator = (messageIndex: number, offset: number) => SourceLocation | undefined;
+
+/** The value with buffers as POML stores them; other objects by their own keys only. */
+function stored(value: unknown): unknown {
+  if (Buffer.isBuffer(value)) return { __base64__: value.toString('base64') };
+  if (Array.isArray(value)) return value.map(stored);
+  if (value === null || typeof value !== 'object') return value;
+  const result: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    if (key !== '__proto__') result[key] = stored((value as Record<string, unknown>)[key]);
+  }
+  return result;
+}
+
+const SHOWN_OF_MEDIA = 100;
+
+/** Content as `.result.txt` has it: media as JSON, cut short. */
+function contentText(content: Content): string {
+  if (typeof content === 'string') return content;
+  return content
+    .map((part) => {
+      if (typeof part === 'string') return part;
+      const json = JSON.stringify(part);
+      return json.length > SHOWN_OF_MEDIA ? `${json.slice(0, SHOWN_OF_MEDIA)}...` : json;
+    })
+    .join('\n\n');
+}
+
+export interface RenderedParts {
+  messages: Message[] | Content;
+  chat: boolean;
+  schema: unknown;
+  tools: Tool[] | undefined;
+  runtime: Record<string, unknown> | undefined;
+  errors: RenderError[];
+  warnings: () => RenderWarning[];
+  dependencies: readonly Dependency[];
+  mutatedContext: boolean;
+  locate: Locator;
+}
+
+/** The result of a render. */
+export class Rendered implements RenderedPrompt {
+  readonly messages: Message[] | Content;
+  readonly schema?: unknown;
+  readonly tools?: Tool[];
+  readonly runtime?: Record<string, unknown>;
+  readonly errors: RenderError[];
+  readonly dependencies: Dependency[];
+  readonly mutatedContext: boolean;
+  readonly #parts: RenderedParts;
+  #warnings: RenderWarning[] | undefined;
+
+  constructor(parts: RenderedParts) {
+    this.messages = parts.messages;
+    if (parts.schema !== undefined) this.schema = parts.schema;
+    if (parts.tools !== undefined) this.tools = parts.tools;
+    if (parts.runtime !== undefined) this.runtime = parts.runtime;
+    this.errors = parts.errors;
+    this.dependencies = [...parts.dependencies];
+    this.mutatedContext = parts.mutatedContext;
+    this.#parts = parts;
+  }
+
+  get warnings(): RenderWarning[] {
+    this.#warnings ??= this.#parts.warnings();
+    return this.#warnings;
+  }
+
+  locate(messageIndex: number, offset: number): SourceLocation | undefined {
+    return this.#parts.locate(messageIndex, offset);
+  }
+
+  toJSON(): Record<string, unknown> {
+    const { messages, schema, tools, runtime } = this;
+    return stored({
+      messages,
+      ...(schema === undefined ? {} : { schema }),
+      ...(tools === undefined ? {} : { tools }),
+      ...(runtime === undefined ? {} : { runtime }),
+    }) as Record<string, unknown>;
+  }
+
+  toString(): string {
+    if (!this.#parts.chat) return contentText(this.messages as Content);
+    return (this.messages as Message[])
+      .map(({ speaker, content }) => `===== ${speaker} =====\n\n${contentText(content)}`)
+      .join('\n\n');
+  }
+}

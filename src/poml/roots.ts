@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** The folder that relative paths of a prompt start from. */
+export function sourceFolder(sourcePath: string | undefined): string {
+  return sourcePath === undefined ? process.cwd() : path.dirname(sourcePath);
+}
+
+const projects = new Map<string, string>();
+
+/** The nearest folder above that holds a package.json or a .git, else the folder itself. */
+function projectOf(folder: string): string {
+  let project = projects.get(folder);
+  if (project === undefined) {
+    project = folder;
+    for (let at = folder; ; at = path.dirname(at)) {
+      if (existsSync(path.join(at, 'package.json')) || existsSync(path.join(at, '.git'))) {
+        project = at;
+        break;
+      }
+      if (path.dirname(at) === at) break;
+    }
+    projects.set(folder, project);
+  }
+  return project;
+}
+
+/** Where a prompt in this folder may read files by default: its folder and its project. */
+export function projectRoots(folder: string): string[] {
+  return [folder, projectOf(folder)];
+}

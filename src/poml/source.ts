@@ -1,0 +1,30 @@
+import { lineAndColumn } from './errors.ts';
+import type { SourceLocation } from './types.ts';
+
+/** A text that markup was read from. */
+export interface SourceFile {
+  /** Absolute path; `undefined` for markup given as a string. */
+  readonly path: string | undefined;
+  readonly text: string;
+  /** Where this file was included, innermost last. */
+  readonly includedFrom: readonly Origin[];
+}
+
+/** A range of a source file. */
+export interface Origin {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function locationOf(origin: Origin): SourceLocation {
+  const { file, start, end } = origin;
+  const location: SourceLocation = {
+    file: file.path,
+    ...lineAndColumn(file.text, start),
+    offset: start,
+    endOffset: end,
+  };
+  if (file.includedFrom.length > 0) location.includedFrom = file.includedFrom.map(locationOf);
+  return location;
+}

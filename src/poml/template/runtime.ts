@@ -1,0 +1,15 @@
+const NUMBER = /^-?\d*\.?\d+$/;
+
+/** A runtime value from its text: booleans, plain numbers and JSON lists and objects are converted. */
+export function runtimeValue(text: string): unknown {
+  if (text === 'true') return true;
+  if (text === 'false') return false;
+  if (NUMBER.test(text)) return Number.parseFloat(text);
+  const isJson = (text.startsWith('[') && text.endsWith(']')) || (text.startsWith('{') && text.endsWith('}'));
+  if (!isJson) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

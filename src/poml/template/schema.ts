@@ -1,0 +1,51 @@
+import { loadOptional } from '../assets/optional.ts';
+import { FatalRenderError, reasonOf } from '../problems.ts';
+import type { Origin } from '../source.ts';
+import type { Tool } from '../types.ts';
+
+/** A schema as it was given: a JSON schema, or a Zod type to convert at the very end. */
+export type Schema = { readonly json: object } | { readonly zod: unknown; readonly origin: Origin };
+
+export type Zod = { readonly toJSONSchema: (type: unknown) => Record<string, unknown> };
+
+/** Zod, for prompts whose schemas are expressions. */
+export function loadZod(): Zod {
+  return (loadOptional('zod', 'schemas written as z expressions') as { z: Zod }).z;
+}
+
+/** A value as a schema; anything but an object is refused. */
+export function schemaOf(value: unknown, origin: Origin): Schema {
+  if (typeof value !== 'object' || value === null) {
+    throw new Error('Invalid schema: it must be an object (a JSON schema), or a z expression');
+  }
+  return '_def' in value && value._def ? { zod: value, origin } : { json: value };
+}
+
+/**
+ * The JSON schema. What Zod cannot express ends the render, as in POML.
+ * @throws FatalRenderError
+ */
+export function toJsonSchema(schema: Schema): object {
+  if ('json' in schema) return schema.json;
+  try {
+    const { $schema: _, ...json } = loadZod().toJSONSchema(schema.zod);
+    return json;
+  } catch (error) {
+    throw new FatalRenderError(reasonOf(error), schema.origin, { cause: error });
+  }
+}
+
+export interface ToolTemplate {
+  readonly description: string | undefined;
+  readonly schema: Schema;
+}
+
+/** Tools in the flat form of POML's results. */
+export function toTools(tools: ReadonlyMap<string, ToolTemplate>): Tool[] {
+  return [...tools].map(([name, { description, schema }]) => ({
+    type: 'function',
+    name,
+    ...(description === undefined ? {} : { description }),
+    parameters: toJsonSchema(schema),
+  }));
+}

@@ -1,0 +1,129 @@
+import type { CompiledExpression } from '../expression/index.ts';
+import { compileExpression } from '../expression/index.ts';
+import type { SourceFile } from '../source.ts';
+import { TextChild } from '../tree/children.ts';
+
+/** A stretch of a templated text: words as they stand there, or an expression in double braces. */
+export interface Segment {
+  readonly start: number;
+  readonly end: number;
+  /** The words, escapes decoded; `undefined` for an expression. */
+  readonly literal: string | undefined;
+  readonly expression: CompiledExpression | undefined;
+}
+
+/** A text with expressions in double braces. */
+export interface TextTemplate {
+  readonly kind: 'text';
+  readonly segments: readonly Segment[];
+  /** Whether the text is one expression and nothing but blanks, so that the value keeps its type. */
+  readonly whole: boolean;
+  /** The child of a text without expressions, which is always the same. */
+  readonly fixed: TextChild | undefined;
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a text was made from: stretches of a file, with the values they gave. */
+export interface TextSource {
+  readonly file: SourceFile;
+  readonly segments: readonly Segment[];
+  readonly values: readonly unknown[];
+}
+
+// Braces may touch blanks and line breaks; between them stands one line. `}}}` does not close.
+const EXPRESSION = /\{\{\s*(.+?)\s*\}\}(?!\})/g;
+
+const ESCAPES: readonly (readonly [string, string])[] = [
+  ['#lt;', '<'],
+  ['#gt;', '>'],
+  ['#amp;', '&'],
+  ['#quot;', '"'],
+  ['#apos;', "'"],
+  ['#hash;', '#'],
+  ['#lbrace;', '{'],
+  ['#rbrace;', '}'],
+];
+
+/** Hash escapes decoded, one kind after the other: what one decodes to may be an escape for the next. */
+export function decodeEscapes(text: string): string {
+  if (!text.includes('#')) return text;
+  let decoded = text;
+  for (const [name, character] of ESCAPES) decoded = decoded.replaceAll(name, character);
+  return decoded;
+}
+
+/** Finds the expressions of a text. `start` is the text's offset in its file. */
+export function compileText(text: string, file: SourceFile, start: number): TextTemplate {
+  const template = (segments: Segment[], whole: boolean): TextTemplate => ({
+    kind: 'text',
+    segments,
+    whole,
+    fixed: fixedChild(segments, file),
+    file,
+    start,
+    end: start + text.length,
+  });
+  const literal = (from: number, to: number): Segment => ({
+    start: start + from,
+    end: start + to,
+    literal: decodeEscapes(text.slice(from, to)),
+    expression: undefined,
+  });
+  if (!text.includes('{{')) return template(text === '' ? [] : [literal(0, text.length)], false);
+  const segments: Segment[] = [];
+  let done = 0;
+  for (const match of text.matchAll(EXPRESSION)) {
+    const end = match.index + match[0].length;
+    const expression: Segment = {
+      start: start + match.index,
+      end: start + end,
+      literal: undefined,
+      expression: compileExpression(match[1]!),
+    };
+    if (match[0].length === text.length || match[0] === text.trim()) return template([expression], true);
+    if (match.index > done) segments.push(literal(done, match.index));
+    segments.push(expression);
+    done = end;
+  }
+  if (done < text.length) segments.push(literal(done, text.length));
+  return template(segments, false);
+}
+
+function fixedChild(segments: readonly Segment[], file: SourceFile): TextChild | undefined {
+  const [segment] = segments;
+  if (segments.length !== 1 || segment!.literal === undefined) return undefined;
+  return new TextChild(segment!.literal, { file, segments, values: [segment!.literal] });
+}
+
+/**
+ * The children a text stands for: one text when all its values are texts or numbers, else one child a value.
+ * Lists and objects show as JSON; booleans, nothing and functions show nothing.
+ */
+export function textChildren(template: TextTemplate, values: readonly unknown[]): TextChild[] {
+  if (template.fixed) return [template.fixed];
+  const { file, segments } = template;
+  if (!template.whole && values.every(isTextual)) {
+    return [
+      new TextChild(values.length === 1 ? String(values[0]) : values.join(''), { file, segments, values }),
+    ];
+  }
+  const children: TextChild[] = [];
+  for (let index = 0; index < values.length; index++) {
+    const shown = printed(values[index]);
+    if (shown !== undefined) {
+      children.push(new TextChild(shown, { file, segments: [segments[index]!], values: [shown] }));
+    }
+  }
+  return children;
+}
+
+function printed(value: unknown): string | number | undefined {
+  if (isTextual(value)) return value;
+  return value !== null && typeof value === 'object' ? JSON.stringify(value) : undefined;
+}
+
+export function isTextual(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}

@@ -1,0 +1,100 @@
+import type { Origin } from '../source.ts';
+import type { TextChild } from './children.ts';
+
+/** What the writers read of an element, all as text, named as POML names its attributes. */
+export interface Attributes {
+  presentation?: string;
+  markupLang?: string;
+  serializer?: string;
+  writerOptions?: string;
+  speaker?: string;
+  charLimit?: string;
+  tokenLimit?: string;
+  priority?: string;
+  blankLine?: string;
+  listStyle?: string;
+  level?: string;
+  count?: string;
+  inline?: string;
+  lang?: string;
+  name?: string;
+  type?: string;
+  data?: string;
+  base64?: string;
+  alt?: string;
+  position?: string;
+  id?: string;
+  content?: string;
+}
+
+/** Text as the writers see it: white space is settled. */
+export class TextNode {
+  readonly kind = 'text';
+  readonly text: string;
+  readonly source: TextChild;
+
+  constructor(text: string, source: TextChild) {
+    this.text = text;
+    this.source = source;
+  }
+}
+
+/**
+ * A seam that POML's intermediate form has between two texts, or around what was read asynchronously. It is
+ * nothing in Markdown, an empty element in HTML, and an error in plain text.
+ */
+export interface SeamNode {
+  readonly kind: 'seam';
+}
+
+export const SEAM: SeamNode = { kind: 'seam' };
+
+export class ElementNode {
+  readonly kind = 'element';
+  readonly tag: string;
+  readonly attributes: Attributes;
+  readonly origin: Origin | undefined;
+  readonly children: TreeNode[] = [];
+
+  constructor(tag: string, attributes: Attributes, origin: Origin | undefined) {
+    this.tag = tag;
+    this.attributes = attributes;
+    this.origin = origin;
+  }
+}
+
+export type TreeNode = ElementNode | TextNode | SeamNode;
+
+/** Collects the children of one element, with the seams POML leaves between neighbouring texts. */
+export class NodeSink {
+  readonly nodes: TreeNode[];
+  private afterText = false;
+
+  constructor(nodes: TreeNode[]) {
+    this.nodes = nodes;
+  }
+
+  text(child: TextChild): void {
+    const value = child.value;
+    const text = typeof value === 'number' ? String(value) : wellFormed(value);
+    if (text === '') return;
+    if (this.afterText) this.nodes.push(SEAM);
+    this.nodes.push(new TextNode(text, child));
+    this.afterText = true;
+  }
+
+  element(node: ElementNode): void {
+    this.nodes.push(node);
+    this.afterText = false;
+  }
+
+  seam(): void {
+    this.nodes.push(SEAM);
+    this.afterText = false;
+  }
+}
+
+/** Lone surrogates do not survive POML's intermediate form, which is UTF-8. */
+function wellFormed(text: string): string {
+  return text.isWellFormed() ? text : text.toWellFormed();
+}

@@ -1,0 +1,183 @@
+import type { ElementNode } from '../tree/nodes.ts';
+import { dropByPriority, isLimited, limitsOf, type TruncateOptions, truncate } from './limits.ts';
+import { flattenMarks, type Mark, type Marks, type Media, markOf, shiftMarks, shiftMedia } from './output.ts';
+
+/**
+ * A piece of Markdown with the line breaks it wants around it. Breaks are shared between neighbours and with
+ * what encloses them, like margins in CSS.
+ */
+export interface Box {
+  readonly text: string;
+  readonly before: string;
+  readonly after: string;
+  readonly marks: readonly Marks[];
+  readonly media: readonly Media[];
+  readonly priority: number | undefined;
+}
+
+export type Layout = 'block' | 'newline' | 'inline';
+
+const BREAKS: Readonly<Record<Layout, string>> = { block: '\n\n', newline: '\n', inline: '' };
+
+export const EMPTY_BOX: Box = { text: '', before: '', after: '', marks: [], media: [], priority: undefined };
+
+export function textBox(text: string, marks: readonly Marks[] = []): Box {
+  return { text, before: '', after: '', marks, media: [], priority: undefined };
+}
+
+/** The line breaks two neighbours share: the longest end of the one that begins the other counts once. */
+export function shareBreaks(one: string, other: string): string {
+  if (one === '' || other === '') return one + other;
+  if (one === other && (one === '\n\n' || one === '\n')) return one;
+  let overlap = 0;
+  for (let length = 1; length <= Math.min(one.length, other.length); length++) {
+    if (one.slice(-length) === other.slice(0, length)) overlap = length;
+  }
+  return one + other.slice(overlap);
+}
+
+/** A box as the box of an element: its limits, its priority, and the breaks of its layout. */
+export function elementBox(inner: Box, layout: Layout, node: ElementNode, options: TruncateOptions): Box {
+  const breaks = BREAKS[layout];
+  const { priority } = node.attributes;
+  const text = truncate(inner.text, limitsOf(node), options);
+  return {
+    text,
+    before: shareBreaks(breaks, inner.before),
+    after: shareBreaks(inner.after, breaks),
+    marks: [...inner.marks, markOf(node, text.length)],
+    media: inner.media,
+    priority: priority === undefined ? undefined : Number.parseFloat(priority),
+  };
+}
+
+/** The box between two texts. */
+export function wrapBox(box: Box, open: string, close: string, node?: ElementNode): Box {
+  const text = open + box.text + close;
+  const marks = shiftMarks(box.marks, open.length);
+  return {
+    text,
+    before: box.before,
+    after: box.after,
+    marks: node ? [...marks, markOf(node, text.length)] : marks,
+    media: shiftMedia(box.media, open.length),
+    priority: undefined,
+  };
+}
+
+/** The box with a text before each of its lines. */
+export function prefixLines(box: Box, prefix: string): Box {
+  const lines = box.text.split('\n');
+  if (lines.length === 1) return { ...wrapBox(box, prefix, '') };
+  const starts: number[] = [];
+  let start = 0;
+  for (const line of lines) {
+    starts.push(start);
+    start += line.length + 1;
+  }
+  // What stands on the nth line moves by n prefixes.
+  const moved = (index: number) => {
+    let count = 0;
+    while (count < starts.length && starts[count]! <= index) count++;
+    return count * prefix.length;
+  };
+  const shift = (mark: Mark): Mark => {
+    const by = moved(mark.start);
+    return { node: mark.node, start: mark.start + by, end: mark.end + by };
+  };
+  return {
+    text: lines.map((line) => prefix + line).join('\n'),
+    before: box.before,
+    after: box.after,
+    marks: flattenMarks(box.marks).map(shift),
+    media: box.media.map((item) => ({ ...item, index: item.index + moved(item.index) })),
+    priority: undefined,
+  };
+}
+
+/** The text with its lines indented; empty lines stay empty. */
+export function indentText(text: string, indent: number, firstIndent: number): string {
+  if (indent === 0 && firstIndent === 0) return text;
+  return text
+    .split('\n')
+    .map((line, index) => (line ? ' '.repeat(index === 0 ? firstIndent : indent) + line : line))
+    .join('\n');
+}
+
+const BLANK = /^[ \t]*$/;
+const BREAKS_ONLY = /^\n+$/;
+
+function isMediaOnly(box: Box): boolean {
+  return box.media.length > 0 && box.media.length === box.text.length;
+}
+
+/** Pictures for the top or the bottom stand in the text as if they were not there. */
+function isFloating(box: Box): boolean {
+  return isMediaOnly(box) && box.media.every((item) => item.position !== 'here');
+}
+
+/** Blanks beside a block, a line break or a picture are nothing. Leaving one out can expose the next. */
+function withoutLooseBlanks(boxes: readonly Box[]): readonly Box[] {
+  let kept = boxes;
+  while (true) {
+    const row = kept;
+    const next = row.filter((box, index) => {
+      if (!BLANK.test(box.text)) return true;
+      const previous = row[index - 1];
+      const following = row[index + 1];
+      const loose =
+        (previous !== undefined &&
+          (previous.after.includes('\n') || BREAKS_ONLY.test(previous.text) || isMediaOnly(previous))) ||
+        (following !== undefined &&
+          (following.before.includes('\n') || BREAKS_ONLY.test(following.text) || isMediaOnly(following)));
+      return !loose;
+    });
+    if (next.length === row.length) return next;
+    kept = next;
+  }
+}
+
+function endsWithPicture(box: Box): boolean {
+  return box.media.some((item) => item.position === 'here' && item.index + 1 === box.text.length);
+}
+
+function startsWithPicture(box: Box): boolean {
+  return box.media.some((item) => item.position === 'here' && item.index === 0);
+}
+
+/**
+ * Boxes one after the other, with the breaks between them. `node` is the element they are the content of, for its
+ * limits.
+ */
+export function joinBoxes(
+  boxes: readonly Box[],
+  node: ElementNode | undefined,
+  options: TruncateOptions,
+): Box {
+  const limits = node ? limitsOf(node) : { characters: undefined, tokens: undefined };
+  const row = boxes.length === 1 ? boxes : dropByPriority(withoutLooseBlanks(boxes), limits, options);
+  if (row.length === 1 && !isLimited(limits)) {
+    const box = row[0]!;
+    if (box.media.length === 0 || !isFloating(box)) return box;
+  }
+  let text = '';
+  let before = '';
+  let after = '';
+  const marks: Marks[] = [];
+  const media: Media[] = [];
+  const texts = row.filter((box) => !isFloating(box));
+  let next = 0;
+  for (const box of row) {
+    if (box.marks.length > 0) marks.push(...shiftMarks(box.marks, text.length));
+    if (box.media.length > 0) media.push(...shiftMedia(box.media, text.length));
+    text += box.text;
+    if (box !== texts[next]) continue;
+    if (next === 0) before = box.before;
+    next++;
+    const following = texts[next];
+    if (following === undefined) after = box.after;
+    else if (!endsWithPicture(box) && !startsWithPicture(following))
+      text += shareBreaks(box.after, following.before);
+  }
+  return { text: truncate(text, limits, options), before, after, marks, media, priority: undefined };
+}

@@ -1,0 +1,40 @@
+import type { ElementNode } from '../tree/nodes.ts';
+import { writeSeparated } from './csv.ts';
+import { writeFree } from './free.ts';
+import { writeHtml } from './html.ts';
+import { writeMarkdown } from './markdown.ts';
+import { writeMedia } from './media.ts';
+import { NOTHING, type Output } from './output.ts';
+import { writeJson, writeXml, writeYaml } from './serialize.ts';
+import { refuse, type WriterState, writerOptions } from './state.ts';
+
+/** Writes an element in the language its environment names; anything but an environment is Markdown. */
+export function writeEnvironment(node: ElementNode, state: WriterState): Output {
+  if (node.tag !== 'env') return writeMarkdown(node, undefined, state);
+  const { presentation, markupLang = 'markdown', serializer = 'json' } = node.attributes;
+  const options = node.attributes.writerOptions ? writerOptions(node, state) : undefined;
+  const language =
+    presentation === 'markup' ? markupLang : presentation === 'serialize' ? serializer : presentation;
+  switch (language) {
+    case 'markdown':
+      return writeMarkdown(node, options, state);
+    case 'html':
+      return writeHtml(node, options, state);
+    case 'csv':
+    case 'tsv':
+      return writeSeparated(node, language, options, state);
+    case 'json':
+      return writeJson(node, options, state);
+    case 'yaml':
+      return writeYaml(node, options, state);
+    case 'xml':
+      return writeXml(node, options, state);
+    case 'free':
+      return writeFree(node, options, state);
+    case 'multimedia':
+      return writeMedia(node, state);
+    default:
+      refuse(state, `Unknown language: ${String(language)}`, node);
+      return NOTHING;
+  }
+}

@@ -1,0 +1,121 @@
+import { decodeTokens, encodeTokens } from '../assets/tokens.ts';
+import type { ElementNode } from '../tree/nodes.ts';
+
+export interface TruncateOptions {
+  readonly truncateMarker: string;
+  readonly truncateDirection: unknown;
+  readonly tokenEncodingModel: string;
+}
+
+export function truncateOptions(options: Record<string, unknown>): TruncateOptions {
+  return {
+    truncateMarker: (options.truncateMarker ?? ' (...truncated)') as string,
+    truncateDirection: options.truncateDirection ?? 'end',
+    tokenEncodingModel: (options.tokenEncodingModel ?? 'gpt-4o') as string,
+  };
+}
+
+/** Soft limits of an element, in UTF-16 units and in tokens. NaN, from a limit that is no number, limits nothing. */
+export interface Limits {
+  readonly characters: number | undefined;
+  readonly tokens: number | undefined;
+}
+
+const UNLIMITED: Limits = { characters: undefined, tokens: undefined };
+
+export function limitsOf(node: ElementNode): Limits {
+  const { charLimit, tokenLimit } = node.attributes;
+  if (charLimit === undefined && tokenLimit === undefined) return UNLIMITED;
+  return {
+    characters: charLimit === undefined ? undefined : Number.parseInt(charLimit, 10),
+    tokens: tokenLimit === undefined ? undefined : Number.parseInt(tokenLimit, 10),
+  };
+}
+
+export function isLimited(limits: Limits): boolean {
+  return limits.characters !== undefined || limits.tokens !== undefined;
+}
+
+/** The kept part of a sequence of `length`, as ranges to slice: from the end, the start, or both ends. */
+function keep<T extends { slice(start: number, end?: number): T }>(
+  sequence: T & { length: number },
+  limit: number,
+  direction: unknown,
+  join: (head: T, tail: T) => T,
+): T {
+  if (direction === 'start') return sequence.slice(sequence.length - limit);
+  if (direction === 'middle') {
+    const head = Math.ceil(limit / 2);
+    return join(sequence.slice(0, head), sequence.slice(sequence.length - (limit - head)));
+  }
+  return sequence.slice(0, limit);
+}
+
+/** A text cut to its limits, with the marker added where it was cut. The marker does not count. */
+export function truncate(text: string, limits: Limits, options: TruncateOptions): string {
+  const { characters, tokens } = limits;
+  if (characters === undefined && tokens === undefined) return text;
+  const { truncateDirection: direction, truncateMarker: marker, tokenEncodingModel: model } = options;
+  let kept = text;
+  let cut = false;
+  if (characters !== undefined && kept.length > characters) {
+    cut = true;
+    kept = keep<string>(kept, characters, direction, (head, tail) => head + tail);
+  }
+  // A token is at least a byte, so a short text needs no tokenizer.
+  if (tokens !== undefined && !(Buffer.byteLength(kept) <= tokens)) {
+    const encoded = encodeTokens(kept, model);
+    if (encoded.length > tokens) {
+      cut = true;
+      kept = decodeTokens(
+        keep<number[]>(encoded, tokens, direction, (head, tail) => head.concat(tail)),
+        model,
+      );
+    }
+  }
+  if (!cut) return text;
+  if (direction === 'start') return marker + kept;
+  if (direction === 'middle') {
+    const middle = Math.ceil(kept.length / 2);
+    return kept.slice(0, middle) + marker + kept.slice(middle);
+  }
+  return kept + marker;
+}
+
+/**
+ * Tokens as POML counts them when it drops what has the lowest priority: a text that cannot exceed the limit is
+ * estimated at a quarter of its bytes.
+ */
+function estimatedTokens(text: string, limit: number, model: string): number {
+  const bytes = Buffer.byteLength(text);
+  return bytes <= limit ? Math.ceil(bytes / 4) : encodeTokens(text, model).length;
+}
+
+/**
+ * Drops the boxes of the lowest priority, all at once, for as long as the whole is over its limits and there are
+ * boxes of different priority.
+ */
+export function dropByPriority<Box extends { readonly text: string; readonly priority: number | undefined }>(
+  boxes: readonly Box[],
+  limits: Limits,
+  options: TruncateOptions,
+): readonly Box[] {
+  if (!isLimited(limits)) return boxes;
+  const { characters, tokens } = limits;
+  let kept = boxes;
+  while (kept.length > 0) {
+    const over =
+      (characters !== undefined && kept.reduce((sum, box) => sum + box.text.length, 0) > characters) ||
+      (tokens !== undefined &&
+        kept.reduce((sum, box) => sum + estimatedTokens(box.text, tokens, options.tokenEncodingModel), 0) >
+          tokens);
+    if (!over) break;
+    const lowest = kept.reduce((least, box) => Math.min(least, box.priority ?? 0), Number.POSITIVE_INFINITY);
+    if (kept.every((box) => (box.priority ?? 0) === lowest)) break;
+    // NaN priorities are never equal to the lowest; without this they would loop for ever.
+    const rest = kept.filter((box) => (box.priority ?? 0) !== lowest);
+    if (rest.length === kept.length) break;
+    kept = rest;
+  }
+  return kept;
+}
