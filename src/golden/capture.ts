@@ -47,7 +47,7 @@ export function slug(name: string): string {
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
     .replace(/^-+|-+$/g, '');
   const short = shorten(plain);
-  if (short === name && !isReserved(short)) return short;
+  if (short !== '' && short === name && !isReserved(short)) return short;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, HASH_LENGTH);
   return short === '' ? hash : `${short}-${hash}`;
 }

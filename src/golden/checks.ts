@@ -1,4 +1,3 @@
-import type { RenderError } from '../poml/errors.ts';
 import type { RenderedPrompt } from '../poml/types.ts';
 import { firstDifference } from './compare.ts';
 import { isChat } from './golden.ts';
@@ -123,10 +122,10 @@ export type FailureSubject = { error: unknown } | { prompt: RenderedPrompt };
 export function checkFailure(subject: FailureSubject, expected?: string | RegExp): CheckResult {
   const errors = 'error' in subject ? [subject.error] : (subject.prompt.errors ?? []);
   if (errors.length === 0) {
-    const text = 'prompt' in subject ? plainText(firstContent(subject.prompt)).slice(0, 80) : '';
+    const text = 'prompt' in subject ? beginningOf(subject.prompt) : '';
     return {
       pass: false,
-      reason: `The prompt renders without an error${text ? `, to ${JSON.stringify(text)}…` : ''}.`,
+      reason: `The prompt renders without an error${text ? `, to ${text}` : ''}.`,
     };
   }
   const messages = errors.map((error) => (error instanceof Error ? error.message : String(error)));
@@ -144,11 +143,8 @@ export function checkFailure(subject: FailureSubject, expected?: string | RegExp
   };
 }
 
-function firstContent({ messages }: RenderedPrompt) {
-  return isChat(messages) ? (messages[0]?.content ?? '') : messages;
-}
-
-/** The message of an error of a render without place and code frame. */
-export function reasonOf(error: RenderError | Error): string {
-  return 'reason' in error ? error.reason : error.message;
+/** The beginning of what a prompt rendered to, quoted. */
+function beginningOf({ messages }: RenderedPrompt): string {
+  const text = plainText(isChat(messages) ? (messages[0]?.content ?? '') : messages);
+  return text.length > 80 ? `${JSON.stringify(text.slice(0, 80))}…` : JSON.stringify(text);
 }

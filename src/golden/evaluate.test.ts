@@ -8,10 +8,10 @@ import { loadTrace } from '../trace/session.ts';
 import { goldenPrefix } from './capture.ts';
 import { evaluate } from './evaluate.ts';
 import { renderedJson } from './golden.ts';
-import { isPromise } from './maybe.ts';
 import type { MaybePromise } from './maybe.ts';
-import { differs, passes } from './verdict.ts';
+import { isPromise } from './maybe.ts';
 import type { Verdict } from './verdict.ts';
+import { differs, passes } from './verdict.ts';
 
 const SESSION = 'app/pomlruns/20261121051927955577';
 const folders: string[] = [];
@@ -50,7 +50,9 @@ function textOf(dir: string, file: string): string {
 describe('a trace', () => {
   it('is the same when its recorded text renders to its recording', () => {
     const dir = folder(recorded('0001.greet', 'hello Ann'));
-    const verdict = now(evaluate(loadTrace(path.join(dir, SESSION, '0001.greet')), undefined, {}, fakeTools(echo)));
+    const verdict = now(
+      evaluate(loadTrace(path.join(dir, SESSION, '0001.greet')), undefined, {}, fakeTools(echo)),
+    );
     expect(verdict).toMatchObject({
       status: 'same',
       title: 'app › 0001.greet',
@@ -76,7 +78,9 @@ describe('a trace', () => {
     );
     const trace = loadTrace(path.join(dir, SESSION, '0001.greet'));
     expect(now(evaluate(trace, undefined, {}, tools)).source).toEqual({ kind: 'live', path: live });
-    expect(now(evaluate(trace, undefined, { source: 'recorded', render: { locale: 'de' } }, tools)).source?.kind).toBe('recorded');
+    expect(
+      now(evaluate(trace, undefined, { source: 'recorded', render: { locale: 'de' } }, tools)).source?.kind,
+    ).toBe('recorded');
     const options = {
       strict: false,
       chat: true,
@@ -95,7 +99,9 @@ describe('a trace', () => {
     const files = recorded('0001.greet', 'hello Ann');
     const dir = folder({ ...files, 'prompts/greet.poml': 'goodbye {{name}}' });
     const tools = fakeTools(echo, { findSource: () => ({ path: path.join(dir, 'prompts/greet.poml') }) });
-    const verdict = now(evaluate(loadTrace(path.join(dir, SESSION, '0001.greet')), undefined, { update: 'new' }, tools));
+    const verdict = now(
+      evaluate(loadTrace(path.join(dir, SESSION, '0001.greet')), undefined, { update: 'new' }, tools),
+    );
     expect(verdict).toMatchObject({
       status: 'changed',
       reason: 'The human message 1 changed.',
@@ -122,15 +128,27 @@ describe('a trace', () => {
     expect(textOf(dir, `${SESSION}/0001.greet.result.json`)).toBe(renderedJson(human('goodbye Ann')));
     expect(textOf(dir, `${SESSION}/0001.greet.result.txt`)).toBe('===== human =====\n\ngoodbye Ann');
     expect(textOf(dir, `${SESSION}/0001.greet.poml`)).toBe('goodbye {{name}}');
-    expect(textOf(dir, `${SESSION}/0001.greet.context.json`)).toBe(files[`${SESSION}/0001.greet.context.json`]);
-    expect(now(evaluate(trace(), undefined, { update: 'all' }, tools))).toMatchObject({ status: 'same', written: [] });
+    expect(textOf(dir, `${SESSION}/0001.greet.context.json`)).toBe(
+      files[`${SESSION}/0001.greet.context.json`],
+    );
+    expect(now(evaluate(trace(), undefined, { update: 'all' }, tools))).toMatchObject({
+      status: 'same',
+      written: [],
+    });
   });
 
   it('keeps a golden without .result.txt without it', () => {
     const files = recorded('0001.greet', 'hello Bob');
     delete files[`${SESSION}/0001.greet.result.txt`];
     const dir = folder(files);
-    now(evaluate(loadTrace(path.join(dir, SESSION, '0001.greet')), undefined, { update: 'all' }, fakeTools(echo)));
+    now(
+      evaluate(
+        loadTrace(path.join(dir, SESSION, '0001.greet')),
+        undefined,
+        { update: 'all' },
+        fakeTools(echo),
+      ),
+    );
     expect(readdirSync(path.join(dir, SESSION))).not.toContain('0001.greet.result.txt');
     expect(textOf(dir, `${SESSION}/0001.greet.result.json`)).toBe(renderedJson(human('hello Ann')));
   });
@@ -138,7 +156,9 @@ describe('a trace', () => {
   it('says which errors a call raises that left a normal-looking trace', () => {
     const error = new RenderError('customer is null');
     const dir = folder(recorded('0001.greet', 'hello '));
-    const tools = fakeTools(() => fakePrompt({ messages: [{ speaker: 'human', content: 'hello ' }] }, { errors: [error] }));
+    const tools = fakeTools(() =>
+      fakePrompt({ messages: [{ speaker: 'human', content: 'hello ' }] }, { errors: [error] }),
+    );
     const verdict = now(evaluate(loadTrace(path.join(dir, SESSION, '0001.greet')), undefined, {}, tools));
     expect(verdict).toMatchObject({ status: 'same', errors: [error] });
   });
@@ -162,7 +182,11 @@ describe('a trace', () => {
       const dir = folder(files);
       const trace = loadTrace(path.join(dir, SESSION, '0001.greet'));
       const red = now(evaluate(trace, undefined, { update: 'new' }, fakeTools(echo)));
-      expect(red).toMatchObject({ status: 'failed', accepted: false, reason: expect.stringContaining('renders now') });
+      expect(red).toMatchObject({
+        status: 'failed',
+        accepted: false,
+        reason: expect.stringContaining('renders now'),
+      });
       const green = now(evaluate(trace, undefined, { update: 'all' }, fakeTools(echo)));
       expect(passes(green)).toBe(true);
       expect(textOf(dir, `${SESSION}/0001.greet.result.json`)).toBe(renderedJson(human('hello Ann')));
@@ -172,8 +196,14 @@ describe('a trace', () => {
       const { [`${SESSION}/0001.greet.env`]: _, ...byHand } = files;
       const dir = folder(byHand);
       const trace = loadTrace(path.join(dir, SESSION, '0001.greet'));
-      expect(now(evaluate(trace, undefined, {}, fakeTools(echo)))).toMatchObject({ status: 'missing', written: [] });
-      expect(now(evaluate(trace, undefined, { update: 'new' }, fakeTools(echo)))).toMatchObject({ status: 'new', accepted: true });
+      expect(now(evaluate(trace, undefined, {}, fakeTools(echo)))).toMatchObject({
+        status: 'missing',
+        written: [],
+      });
+      expect(now(evaluate(trace, undefined, { update: 'new' }, fakeTools(echo)))).toMatchObject({
+        status: 'new',
+        accepted: true,
+      });
       expect(textOf(dir, `${SESSION}/0001.greet.result.txt`)).toBe('===== human =====\n\nhello Ann');
     });
   });
@@ -182,9 +212,14 @@ describe('a trace', () => {
     const files = recorded('0001.greet', 'a, none, none');
     const dir = folder(files);
     const tools = fakeTools(() =>
-      fakePrompt({ messages: [{ speaker: 'human', content: 'a, none, none, none, none' }] }, { mutatedContext: true }),
+      fakePrompt(
+        { messages: [{ speaker: 'human', content: 'a, none, none, none, none' }] },
+        { mutatedContext: true },
+      ),
     );
-    const verdict = now(evaluate(loadTrace(path.join(dir, SESSION, '0001.greet')), undefined, { update: 'all' }, tools));
+    const verdict = now(
+      evaluate(loadTrace(path.join(dir, SESSION, '0001.greet')), undefined, { update: 'all' }, tools),
+    );
     expect(verdict).toMatchObject({ status: 'unreproducible', written: [], accepted: false });
     expect(verdict.reason).toContain('changes its own context');
     expect(passes(verdict)).toBe(true);
@@ -206,14 +241,23 @@ describe('a trace', () => {
     const tools = fakeTools(() => {
       throw new RenderError('no such tag');
     });
-    const verdict = now(evaluate(loadTrace(path.join(dir, SESSION, '0001.greet')), undefined, { update: 'all' }, tools));
-    expect(verdict).toMatchObject({ status: 'failed', reason: 'The render failed: no such tag', written: [] });
+    const verdict = now(
+      evaluate(loadTrace(path.join(dir, SESSION, '0001.greet')), undefined, { update: 'all' }, tools),
+    );
+    expect(verdict).toMatchObject({
+      status: 'failed',
+      reason: 'The render failed: no such tag',
+      written: [],
+    });
     expect(textOf(dir, `${SESSION}/0001.greet.result.json`)).toBe(files[`${SESSION}/0001.greet.result.json`]);
   });
 
   it('fails with the name of a broken file; .not is not satisfied by it', () => {
     for (const broken of ['result.json', 'context.json']) {
-      const files = { ...recorded('0001.greet', 'hello Ann'), [`${SESSION}/0001.greet.${broken}`]: '{"messages": [' };
+      const files = {
+        ...recorded('0001.greet', 'hello Ann'),
+        [`${SESSION}/0001.greet.${broken}`]: '{"messages": [',
+      };
       const dir = folder(files);
       const trace = loadTrace(path.join(dir, SESSION, '0001.greet'));
       const verdict = now(evaluate(trace, undefined, {}, fakeTools(echo)));
@@ -234,7 +278,10 @@ describe('a trace', () => {
   });
 
   it('is held against another trace, by trace, by path and by session', () => {
-    const dir = folder({ ...recorded('0001.greet', 'hello Ann'), 'good/0007.greet.result.json': renderedJson(human('hello Bob')) });
+    const dir = folder({
+      ...recorded('0001.greet', 'hello Ann'),
+      'good/0007.greet.result.json': renderedJson(human('hello Bob')),
+    });
     const trace = loadTrace(path.join(dir, SESSION, '0001.greet'));
     for (const golden of ['good', 'good/0007.greet', 'good/0007.greet.result.json']) {
       const verdict = now(evaluate(trace, golden, { folders: [dir] }, fakeTools(echo)));
@@ -252,7 +299,10 @@ describe('a trace', () => {
     expect(isPromise(verdict)).toBe(true);
     expect((await verdict).status).toBe('same');
     const failing = fakeTools(() => Promise.reject(new RenderError('late')));
-    expect(await evaluate(trace, undefined, {}, failing)).toMatchObject({ status: 'failed', reason: 'The render failed: late' });
+    expect(await evaluate(trace, undefined, {}, failing)).toMatchObject({
+      status: 'failed',
+      reason: 'The render failed: late',
+    });
   });
 });
 
@@ -268,18 +318,36 @@ describe('a call', () => {
       golden: own,
       goldenFiles: [`${own}.result.json`, `${own}.result.txt`],
     });
-    expect(now(evaluate(call, undefined, { ...options, update: 'new' }, fakeTools(echo)))).toMatchObject({ status: 'new', accepted: true });
+    expect(now(evaluate(call, undefined, { ...options, update: 'new' }, fakeTools(echo)))).toMatchObject({
+      status: 'new',
+      accepted: true,
+    });
     const golden = loadTrace(own);
-    expect(golden).toMatchObject({ index: 1, name: 'greets', markup: 'hello {{name}}', context: call.context, chat: true });
+    expect(golden).toMatchObject({
+      index: 1,
+      name: 'greets',
+      markup: 'hello {{name}}',
+      context: call.context,
+      chat: true,
+    });
     expect(golden.resultText).toBe('===== human =====\n\nhello Ann');
 
     const before = statSync(`${own}.result.json`).mtimeMs;
-    expect(now(evaluate(call, undefined, { ...options, update: 'all' }, fakeTools(echo)))).toMatchObject({ status: 'same', written: [] });
+    expect(now(evaluate(call, undefined, { ...options, update: 'all' }, fakeTools(echo)))).toMatchObject({
+      status: 'same',
+      written: [],
+    });
     expect(statSync(`${own}.result.json`).mtimeMs).toBe(before);
 
     writeFileSync(path.join(dir, 'prompts/greet.poml'), 'bye {{name}}');
-    expect(now(evaluate(call, undefined, { ...options, update: 'new' }, fakeTools(echo)))).toMatchObject({ status: 'changed', accepted: false });
-    expect(now(evaluate(call, undefined, { ...options, update: 'all' }, fakeTools(echo)))).toMatchObject({ status: 'changed', accepted: true });
+    expect(now(evaluate(call, undefined, { ...options, update: 'new' }, fakeTools(echo)))).toMatchObject({
+      status: 'changed',
+      accepted: false,
+    });
+    expect(now(evaluate(call, undefined, { ...options, update: 'all' }, fakeTools(echo)))).toMatchObject({
+      status: 'changed',
+      accepted: true,
+    });
     expect(loadTrace(own).markup).toBe('bye {{name}}');
   });
 
@@ -288,8 +356,13 @@ describe('a call', () => {
     const own = path.join(dir, '0001.greets');
     writeFileSync(`${own}.result.json`, '<<<<<<< HEAD\n{"messages": []}');
     const options = { folders: [dir], own };
-    expect(now(evaluate(call, undefined, { ...options, update: 'new' }, fakeTools(echo)))).toMatchObject({ status: 'failed', written: [] });
-    expect(now(evaluate(call, undefined, { ...options, update: 'all' }, fakeTools(echo)))).toMatchObject({ accepted: true });
+    expect(now(evaluate(call, undefined, { ...options, update: 'new' }, fakeTools(echo)))).toMatchObject({
+      status: 'failed',
+      written: [],
+    });
+    expect(now(evaluate(call, undefined, { ...options, update: 'all' }, fakeTools(echo)))).toMatchObject({
+      accepted: true,
+    });
     expect(textOf(dir, '0001.greets.result.json')).toBe(renderedJson(human('hello Ann')));
   });
 
@@ -299,7 +372,9 @@ describe('a call', () => {
       seen.push(options);
       return fakePrompt({ messages: 'plain' });
     });
-    expect(now(evaluate({ prompt: '<p>x</p>' }, fakePrompt({ messages: 'plain' }), {}, tools)).status).toBe('same');
+    expect(now(evaluate({ prompt: '<p>x</p>' }, fakePrompt({ messages: 'plain' }), {}, tools)).status).toBe(
+      'same',
+    );
     now(evaluate({ prompt: '<p>x</p>' }, human('x'), {}, tools));
     now(evaluate({ prompt: '<p>x</p>', chat: false }, human('x'), {}, tools));
     expect(seen.map(({ strict, chat }) => ({ strict, chat }))).toEqual([
@@ -332,11 +407,16 @@ describe('a call', () => {
     const golden = human('hello Ann');
     const context = { name: 'Ann' };
     for (const prompt of [module, new URL(`file://${file}`), './greet.poml', file, 'hello {{name}}']) {
-      expect(now(evaluate({ prompt, context }, golden, { folders: [dir] }, fakeTools(echo))).status).toBe('same');
+      expect(now(evaluate({ prompt, context }, golden, { folders: [dir] }, fakeTools(echo))).status).toBe(
+        'same',
+      );
     }
     expect(now(evaluate(module, human('hello undefined'), {}, fakeTools(echo))).status).toBe('same');
     const misspelt = now(evaluate({ prompt: 'gret.poml' }, golden, { folders: [dir] }, fakeTools(echo)));
-    expect(misspelt).toMatchObject({ status: 'failed', reason: expect.stringContaining('gret.poml does not exist') });
+    expect(misspelt).toMatchObject({
+      status: 'failed',
+      reason: expect.stringContaining('gret.poml does not exist'),
+    });
   });
 });
 

@@ -160,7 +160,6 @@ function judgeDifferences(
 ): Verdict {
   if (differences.length === 0) return finish(draft, 'same', '');
   draft.differences = differences;
-  const what = describeDifferences(differences);
   // The context of a call is what goes in; only that of a trace was recorded after the template had changed it.
   if (subject.trace && draft.actual?.mutatedContext) {
     return finish(
@@ -170,7 +169,7 @@ function judgeDifferences(
     );
   }
   if (golden.prefix !== undefined && mayWrite(update, true)) accept(subject, golden, draft, tools.files);
-  return finish(draft, 'changed', `${what[0]?.toUpperCase()}${what.slice(1)}.`);
+  return finish(draft, 'changed', sentence(describeDifferences(differences)));
 }
 
 /** A golden that cannot be read, of a merge conflict or a cut copy, is replaced when all may be written. */
@@ -191,4 +190,9 @@ function finish(draft: Verdict, status: VerdictStatus, reason: string): Verdict 
   draft.status = status;
   draft.reason = reason;
   return draft;
+}
+
+/** A sentence of words; a path at its beginning keeps its spelling. */
+function sentence(words: string): string {
+  return `${/^[a-z]+ /.test(words) ? words[0]?.toUpperCase() + words.slice(1) : words}.`;
 }

@@ -18,6 +18,8 @@ export interface ReportOptions {
   maxLines?: number;
   /** Equal lines shown around a change (default 2). */
   context?: number;
+  /** The command that accepts a render as its golden (default `npx vitest run --update`). */
+  updateCommand?: string;
 }
 
 const MAX_LINES = 200;

@@ -1,3 +1,5 @@
+export type { CheckMessage } from './check.ts';
+export { checkMessage } from './check.ts';
 export type { ReportOptions } from './diff.ts';
 export { placeName, printDiff, shownPath } from './diff.ts';
 export { clip, escapeLine, escapeLines, escapeText, showWhiteSpace } from './escape.ts';

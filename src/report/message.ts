@@ -32,7 +32,7 @@ export function failureMessage(verdict: Verdict, options: ReportOptions = {}): F
   return {
     message: `${escapeLine(verdict.title)}: ${reason}${sourceLine(verdict, options.root)}`,
     details: detailsOf(verdict, options).join('\n'),
-    mend: mendOf(verdict, options.root).join('\n'),
+    mend: mendOf(verdict, options).join('\n'),
     places: uniquePlaces(places),
   };
 }
@@ -83,23 +83,24 @@ function printErrors(errors: readonly RenderError[], { root }: ReportOptions): s
   return rest > 0 ? [...lines, '', `… and ${plural(rest, 'more error')}`] : lines;
 }
 
-const UPDATE = 'vitest --update';
+/** The command that accepts what a run rendered. */
+export const UPDATE_COMMAND = 'npx vitest run --update';
 
-function mendOf(verdict: Verdict, root: string | undefined): string[] {
+function mendOf(verdict: Verdict, { root, updateCommand: update = UPDATE_COMMAND }: ReportOptions): string[] {
   const file = verdict.golden === undefined ? undefined : `${shownPath(verdict.golden, root)}.result.json`;
   switch (verdict.status) {
     case 'changed':
       return file === undefined
         ? []
-        : [`If the new prompt is right, accept it: ${UPDATE}`, `Golden: ${file}`];
+        : [`If the new prompt is right, accept it: ${update}`, `Golden: ${file}`];
     case 'missing':
       return [
-        `Create the golden: ${UPDATE}${file === undefined ? '' : `\nIt will be written to ${file}; commit it.`}`,
+        `Create the golden: ${update}${file === undefined ? '' : `\nIt will be written to ${file}; commit it.`}`,
       ];
     case 'failed':
       if (verdict.actual && verdict.expectedJson === undefined && !verdict.cause) {
         return [
-          `If the call is meant to work now, accept its result: ${UPDATE}`,
+          `If the call is meant to work now, accept its result: ${update}`,
           ...(file ? [`Golden: ${file}`] : []),
         ];
       }

@@ -24,7 +24,7 @@ function printRow(row: DiffRow, style: Style): string[] {
     case 'added':
       return [style.green(`+ ${wholeLine(row.text)}`)];
     case 'equal':
-      return [style.dim(`  ⋮ ${plural(row.count, 'equal line')}`)];
+      return [style.dim(`  ⋮ ${plural(row.count, 'more line')}`)];
     case 'cut':
       return [style.dim(`  … ${cutWords(row.removed, row.added)}`)];
     case 'changed':
@@ -33,10 +33,11 @@ function printRow(row: DiffRow, style: Style): string[] {
 }
 
 function cutWords(removed: number, added: number): string {
-  const parts = [removed > 0 && `${count(removed)} removed`, added > 0 && `${count(added)} added`].filter(
-    Boolean,
-  );
-  return `${parts.join(' and ')} ${removed + added === 1 ? 'line' : 'lines'} more`;
+  const parts = [
+    removed > 0 && `${count(removed)} more removed`,
+    added > 0 && `${count(added)} more added`,
+  ].filter(Boolean);
+  return `${parts.join(' and ')} ${removed + added === 1 ? 'line' : 'lines'}`;
 }
 
 /** A line that came or went: of white space only, it is made visible. */

@@ -4,6 +4,7 @@ import { shownPath } from './diff.ts';
 import { clip, escapeLine } from './escape.ts';
 import type { Outcome, PromptGroup } from './groups.ts';
 import { countBy, groupByPrompt, outcomeOf, RED, redCount } from './groups.ts';
+import { UPDATE_COMMAND } from './message.ts';
 import { count, plural } from './rows.ts';
 import type { Style } from './style.ts';
 import { PLAIN } from './style.ts';
@@ -162,7 +163,7 @@ function notes(
       'skipped: their templates change their own context, so what went in is not recorded',
       style,
     ),
-    ...obsolete.flatMap((folder) => obsoleteLines(folder, options.root, style)),
+    ...obsolete.flatMap((folder) => obsoleteLines(folder, options, style)),
   ];
 }
 
@@ -193,17 +194,17 @@ function whyRecorded(records: readonly VerdictRecord[], style: Style): string[] 
 
 function obsoleteLines(
   { folder, ids, removed }: ObsoleteFolder,
-  root: string | undefined,
+  options: ReportOptions,
   style: Style,
 ): string[] {
   if (ids.length === 0) return [];
-  const what = removed ? 'removed' : 'obsolete; remove with vitest --update';
+  const what = removed ? 'removed' : `obsolete; remove with ${options.updateCommand ?? UPDATE_COMMAND}`;
   const shown = ids.slice(0, MAX_NAMES).map((id) => escapeLine(clip(id, 60)));
   const more = ids.length - shown.length;
   return [
     style.yellow(`${plural(ids.length, 'golden')} ${what}`),
     style.dim(
-      `    ${shownPath(folder, root)}: ${shown.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`,
+      `    ${shownPath(folder, options.root)}: ${shown.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`,
     ),
   ];
 }
