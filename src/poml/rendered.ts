@@ -94,9 +94,12 @@ export class Rendered implements RenderedPrompt {
   }
 
   toString(): string {
-    if (!this.#parts.chat) return contentText(this.messages as Content);
-    return (this.messages as Message[])
-      .map(({ speaker, content }) => `===== ${speaker} =====\n\n${contentText(content)}`)
-      .join('\n\n');
+    const text = this.#parts.chat
+      ? (this.messages as Message[])
+          .map(({ speaker, content }) => `===== ${speaker} =====\n\n${contentText(content)}`)
+          .join('\n\n')
+      : contentText(this.messages as Content);
+    // A limit can cut a character in half; the file, being UTF-8, then holds a replacement character.
+    return text.isWellFormed() ? text : text.toWellFormed();
   }
 }
