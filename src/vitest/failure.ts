@@ -1,0 +1,65 @@
+import { OWN_CODE } from './own-files.ts';
+
+/** A place in a file; lines and columns from 1. */
+export interface Place {
+  file?: string | undefined;
+  line: number;
+  column: number;
+}
+
+/** What an error of a matcher is made of. */
+export interface Failure {
+  /** Printed as it is. */
+  message: string;
+  /** Printed where Vitest would print a diff of its own making, which for large prompts takes minutes. */
+  diff?: string | undefined;
+  /** Shown side by side by editors; keep them short. */
+  expected?: string | undefined;
+  actual?: string | undefined;
+  /** Where in the prompts the cause is, the likeliest first. */
+  places?: readonly Place[] | undefined;
+  cause?: unknown;
+}
+
+/** Editors show expected and actual side by side; more than this only makes them slow. */
+const MAX_SIDE = 20_000;
+const MAX_PLACES = 3;
+
+/** An error that Vitest prints with our text and diff, pointing at the prompt first and at the test after it. */
+export class PromptError extends Error {
+  override readonly name = 'PromptError';
+  /** Keeps Vitest from making a diff of `expected` and `actual`. */
+  readonly showDiff = false;
+  readonly diff: string | undefined;
+  readonly expected: string | undefined;
+  readonly actual: string | undefined;
+  readonly #prompts: readonly string[];
+
+  constructor({ message, diff, expected, actual, places, cause }: Failure) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.diff = diff;
+    this.expected = expected?.slice(0, MAX_SIDE);
+    this.actual = actual?.slice(0, MAX_SIDE);
+    this.#prompts = promptFrames(places ?? []);
+    this.calledFrom(this.stack);
+  }
+
+  /** Names the call that led here, given by the stack of an error made there: an asynchronous step has lost it. */
+  calledFrom(stack: string | undefined): this {
+    this.stack = [`${this.name}: ${this.message}`, ...this.#prompts, ...callFrames(stack)].join('\n');
+    return this;
+  }
+}
+
+function promptFrames(places: readonly Place[]): string[] {
+  const frames = places
+    .filter((place) => place.file !== undefined)
+    .map(({ file, line, column }) => `    at ${file}:${line}:${column}`);
+  return [...new Set(frames)].slice(0, MAX_PLACES);
+}
+
+/** The frames of a stack without those of this package. */
+function callFrames(stack: string | undefined): string[] {
+  const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return frames.filter((frame) => !frame.includes(OWN_CODE));
+}

@@ -1,0 +1,38 @@
+import { describe, test } from 'vitest';
+import type { SourceMode } from '../golden/source.ts';
+import { sessionLabel } from '../golden/subject.ts';
+import { loadSessions } from '../trace/index.ts';
+import type { Trace } from '../trace/types.ts';
+import { TRACE_TIMEOUT, traceTest } from './session-tests.ts';
+import { settings } from './settings.ts';
+
+/** Options of `goldenSuite`. */
+export interface GoldenSuiteOptions {
+  /** Which text of the prompts is rendered (default: the plugin's option, else `auto`). */
+  source?: SourceMode;
+  /** Which traces to test (default: all). */
+  filter?: (trace: Trace) => boolean;
+}
+
+/**
+ * Defines one test per trace of the sessions: what the plugin's option `sessions` does without a test file.
+ *
+ * @param globs Folders or globs from the project root, as in the option `sessions`.
+ * @throws TraceError when a glob matches nothing
+ * @example
+ * // prompts.test.ts
+ * import { goldenSuite } from 'vitest-poml';
+ *
+ * goldenSuite('pomlruns/*', { filter: (trace) => trace.name === 'triage' });
+ */
+export function goldenSuite(globs: string | string[], options: GoldenSuiteOptions = {}): void {
+  for (const session of loadSessions(globs, { cwd: settings().root })) {
+    const traces = options.filter ? session.traces.filter(options.filter) : session.traces;
+    if (traces.length === 0) continue;
+    describe(sessionLabel(session.dir), () => {
+      for (const trace of traces) {
+        test(trace.id, (context) => traceTest(trace, context, options.source), TRACE_TIMEOUT);
+      }
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { sessionLabel } from '../golden/subject.ts';
+import { ownFile } from './own-files.ts';
+import type { SessionModule } from './session-modules.ts';
+import { slashed } from './session-modules.ts';
+
+/** Code for Vite. */
+export interface GeneratedCode {
+  code: string;
+  map: { version: 3; sources: string[]; names: string[]; mappings: string };
+}
+
+/**
+ * The code that stands for a prompt file: `import triage from './triage.poml'`.
+ *
+ * @param file Absolute path of the prompt.
+ * @param dependencies Files that the prompt reads, absolute: edges of the module graph for watch mode, `related` and `--changed`.
+ */
+export function promptModuleCode(file: string, dependencies: readonly string[]): GeneratedCode {
+  const lines = [
+    `import { promptModule } from ${literal(ownFile('prompt-module'))};`,
+    `const prompt = promptModule(${JSON.stringify(file)});`,
+    'export default prompt;',
+    'export const { render, path, markup } = prompt;',
+    ...edges(dependencies),
+  ];
+  return unmapped(lines.join('\n'));
+}
+
+/**
+ * The test module of a session: one literal test per trace, so that editors and `vitest list` see them without
+ * running anything.
+ *
+ * @param name Shown in place of the file's name: the session folder, from the project root.
+ * @param dependencies Files that make the session run again, absolute.
+ */
+export function sessionModuleCode(
+  module: SessionModule,
+  name: string,
+  dependencies: readonly string[],
+): GeneratedCode {
+  const { session, dir } = module;
+  const tests = session.traces.map(
+    ({ id }) => `  test(${JSON.stringify(id)}, run(${JSON.stringify(id)}), timeout);`,
+  );
+  const lines = [
+    "import { describe, test } from 'vitest';",
+    `import { sessionTests } from ${literal(ownFile('session-tests'))};`,
+    `const { run, timeout } = sessionTests(${JSON.stringify({ dir, name })});`,
+    `describe(${JSON.stringify(sessionLabel(dir))}, () => {`,
+    ...tests,
+    '});',
+    ...edges(dependencies),
+  ];
+  // Errors may point into the markup itself, so its lines must stay free of code that is mapped elsewhere.
+  const free = linesOf(module.file);
+  return {
+    code: '\n'.repeat(free) + lines.join('\n'),
+    // Editors and `vitest list` want a place for every test; the first line of the file is as good as any.
+    map: {
+      version: 3,
+      sources: [module.file],
+      names: [],
+      mappings: ';'.repeat(free) + lines.map(() => 'AAAA').join(';'),
+    },
+  };
+}
+
+/** Code without a map: places in it mean the file as it is on disk. */
+export function unmapped(code: string): GeneratedCode {
+  return { code, map: { version: 3, sources: [], names: [], mappings: '' } };
+}
+
+/** Imports that never run: Vite follows them, nothing loads them. */
+function edges(files: readonly string[]): string[] {
+  return files.length === 0
+    ? []
+    : ['() => [', ...files.map((file) => `  () => import(${literal(file)}),`), '];'];
+}
+
+/** An absolute path as an import specifier. */
+function literal(file: string): string {
+  const path = slashed(file);
+  return JSON.stringify(/^[a-z]:/i.test(path) ? `/@fs/${path}` : path);
+}
+
+function linesOf(file: string): number {
+  return readFileSync(file, 'utf8').split('\n').length;
+}

@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Vitest } from 'vitest/node';
+import type { FoundSource } from '../trace/index.ts';
+import { findSource } from './find-source.ts';
+import { type GeneratedCode, promptModuleCode, sessionModuleCode, unmapped } from './module-code.ts';
+import type { PomlSettings } from './options.ts';
+import { literalReferences } from './references.ts';
+import type { SessionHost } from './session-host.ts';
+import { type SessionModule, slashed } from './session-modules.ts';
+
+/** Endings that Vite, or a plugin of the user, makes modules of; anything else is data to it. */
+const CODE = /\.(?:[cm]?[jt]sx?|json5?|css|scss|sass|less|vue|svelte|astro|wasm)$/i;
+
+/** What the plugin gives Vite for `.poml` files and for the files that prompts read. */
+export class PomlModules {
+  readonly #host: SessionHost;
+  readonly #settings: () => PomlSettings;
+  /** Files that prompts read: part of the module graph only so that a change of them is noticed. */
+  readonly #data = new Set<string>();
+  #vitest: Vitest | undefined;
+
+  constructor(host: SessionHost, settings: () => PomlSettings) {
+    this.#host = host;
+    this.#settings = settings;
+  }
+
+  attach(vitest: Vitest): void {
+    this.#vitest = vitest;
+  }
+
+  /** Whether a module is made by this plugin. */
+  owns(id: string): boolean {
+    const file = cleanId(id);
+    return file.endsWith('.poml') || this.#data.has(slashed(file));
+  }
+
+  /** The code of a `.poml` file: a test module for one that stands for a session, else an imported prompt. */
+  load(id: string): GeneratedCode | undefined {
+    const file = cleanId(id);
+    if (!file.endsWith('.poml') || id.includes('\0') || /[?&](?:raw|url)\b/.test(id)) return undefined;
+    const session = this.#host.fresh(file);
+    if (session) return this.#sessionModule(session);
+    const dependencies = literalReferences(file, readFileSync(file, 'utf8'));
+    return promptModuleCode(file, this.#remember(dependencies));
+  }
+
+  /** Data that nobody made a module of becomes an empty one, so that following it does not fail. */
+  replaceData(code: string, id: string): GeneratedCode | undefined {
+    const file = cleanId(id);
+    if (!this.#data.has(slashed(file)) || CODE.test(file)) return undefined;
+    return code === readFileSync(file, 'utf8') ? unmapped('export {};') : undefined;
+  }
+
+  #sessionModule(module: SessionModule): GeneratedCode {
+    const name = slashed(path.relative(this.#settings().root, module.dir)) || module.session.name;
+    return sessionModuleCode(module, name, this.#remember(this.#reasonsToRun(module)));
+  }
+
+  /** Files whose change makes a session run again. Asked for only where Vitest looks at them: it costs a look at every trace. */
+  #reasonsToRun({ session, file }: SessionModule): string[] {
+    const config = this.#vitest?.config;
+    if (!config?.watch && !config?.related && !config?.changed) return [];
+    const found = new Set<string>();
+    const find = findSource(this.#settings());
+    for (const trace of session.traces) {
+      const source = trySource(() => find(trace));
+      if (source !== undefined) found.add(source);
+    }
+    for (const prompt of [...found]) {
+      for (const reference of literalReferences(prompt, readFileSync(prompt, 'utf8'))) found.add(reference);
+    }
+    // Of the session's own files only those are named that were asked for: thousands of others would have to be followed.
+    for (const related of config.related ?? []) {
+      const target = path.resolve(config.root, related);
+      if (path.dirname(target) === session.dir) found.add(target);
+    }
+    found.delete(path.normalize(file));
+    return [...found];
+  }
+
+  #remember(files: string[]): string[] {
+    for (const file of files) if (!file.endsWith('.poml')) this.#data.add(slashed(file));
+    return files;
+  }
+}
+
+/** A trace whose files are broken follows nothing; its test tells what is wrong. */
+function trySource(find: () => FoundSource): string | undefined {
+  try {
+    const found = find();
+    return 'path' in found ? found.path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function cleanId(id: string): string {
+  const query = id.indexOf('?');
+  return query < 0 ? id : id.slice(0, query);
+}

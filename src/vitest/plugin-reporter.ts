@@ -1,0 +1,20 @@
+import type { Vitest } from 'vitest/node';
+import PomlReporter from './reporter.ts';
+
+const served = new WeakSet<Vitest>();
+
+/**
+ * Adds the reporter once per Vitest, whatever the number of projects. First, since what is obsolete must be known when
+ * Vitest prints its summary.
+ */
+export function addReporter(vitest: Vitest, print: boolean): void {
+  if (served.has(vitest)) return;
+  served.add(vitest);
+  const reporters = vitest.config.reporters as unknown[];
+  const byName = reporters.some((reporter) => nameOf(reporter) === 'vitest-poml/reporter');
+  if (!byName) reporters.unshift(new PomlReporter({ print }));
+}
+
+function nameOf(reporter: unknown): unknown {
+  return Array.isArray(reporter) ? reporter[0] : reporter;
+}

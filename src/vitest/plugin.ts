@@ -1,0 +1,111 @@
+import path from 'node:path';
+// Teaches Vite's types the key `test` and the hook `configureVitest`.
+import type {} from 'vitest/config';
+import type { InlineConfig, Vite, VitestPluginContext } from 'vitest/node';
+import { version as vitestVersion } from 'vitest/node';
+import { checkOptions, list, type PomlOptions, resolveSettings, SETTINGS_KEY } from './options.ts';
+import { OWN_CODE, ownFile } from './own-files.ts';
+import { PomlModules } from './plugin-modules.ts';
+import { addReporter } from './plugin-reporter.ts';
+import { hostSessions, SessionHost } from './session-host.ts';
+
+export type { PomlOptions } from './options.ts';
+
+/** Name of the project that runs the sessions when the user has projects. */
+const SESSIONS_PROJECT = 'prompts';
+
+/**
+ * The Vitest plugin: golden tests over recorded POML sessions, matchers for prompts, and `.poml` files as modules.
+ *
+ * With `sessions` set, `npx vitest run` runs one test per recorded call without any test file. The matchers
+ * (`toRenderLike` and so on) and the report at the end of a run are there by themselves. With
+ * `test.projects` the sessions run in a project of their own, named `prompts`.
+ *
+ * @throws PomlOptionError for an option that is misspelt or of a wrong type, and for `sessions` that match nothing
+ * @example
+ * // vitest.config.ts
+ * import { poml } from 'vitest-poml/plugin';
+ * import { defineConfig } from 'vitest/config';
+ *
+ * export default defineConfig({ plugins: [poml({ sessions: 'pomlruns/*' })] });
+ */
+export function poml(options: PomlOptions = {}): Vite.Plugin[] {
+  return createPlugin(checkOptions(options), 'root');
+}
+
+export default poml;
+
+/** `sessions` is the project added beside the user's own; it runs the sessions in any case. */
+type Role = 'root' | 'sessions';
+
+function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
+  let root = process.cwd();
+  let runsSessions = options.sessions !== undefined;
+  const host = new SessionHost(list(options.sessions));
+  const modules = new PomlModules(host, () => resolveSettings(options, root));
+
+  const main: Vite.Plugin = {
+    name: 'vitest-poml',
+    enforce: 'pre',
+    config(config) {
+      // Outside of Vitest there is nothing to add.
+      if (!process.env.VITEST) return;
+      config.test ??= {};
+      const test: InlineConfig = config.test;
+      // A list returned from here would come after the user's setup files, and those may use the matchers.
+      test.setupFiles = [ownFile('setup'), ...list(test.setupFiles)];
+      keepNative(test);
+      if (role === 'root' && test.projects && runsSessions) {
+        test.projects.push({
+          plugins: createPlugin(options, 'sessions'),
+          test: { name: SESSIONS_PROJECT, include: [] },
+        });
+        runsSessions = false;
+      }
+    },
+    configResolved(config) {
+      root = config.root;
+    },
+    configureVitest(context: VitestPluginContext) {
+      const { project, vitest } = context;
+      project.provide(SETTINGS_KEY, resolveSettings(options, root));
+      modules.attach(vitest);
+      if (runsSessions) hostSessions(host, project, vitest);
+      addReporter(vitest, options.report ?? true);
+      keepOutOfDiskCache(context, (id) => modules.owns(id));
+    },
+    load(id) {
+      return modules.load(id);
+    },
+  };
+
+  const last: Vite.Plugin = {
+    name: 'vitest-poml:data',
+    enforce: 'post',
+    transform(code, id) {
+      return modules.replaceData(code, id);
+    },
+  };
+  return [main, last];
+}
+
+/** Our own code is run by Node as it is, also where it is linked from outside of `node_modules`. */
+function keepNative(test: InlineConfig): void {
+  test.server ??= {};
+  test.server.deps ??= {};
+  const own = new RegExp(`^${path.join(OWN_CODE, '/').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}.*\\.js$`);
+  test.server.deps.external = [...(test.server.deps.external ?? []), own];
+  if (vitestVersion.startsWith('3.')) {
+    // Without it vite-node takes prompts for web modules, and `related` cannot follow them.
+    const server = test.server as { transformMode?: { ssr?: RegExp[] } };
+    server.transformMode ??= {};
+    server.transformMode.ssr = [...(server.transformMode.ssr ?? []), /.*/];
+  }
+}
+
+/** Vitest 5 keeps transformed modules between runs; what we generate depends on other files than the module's own. */
+function keepOutOfDiskCache(context: VitestPluginContext, owns: (id: string) => boolean): void {
+  type Define = (generator: (module: { id: string }) => false | undefined) => void;
+  const { defineCacheKeyGenerator } = context as { defineCacheKeyGenerator?: Define };
+  defineCacheKeyGenerator?.(({ id }) => (owns(id) ? false : undefined));
+}

@@ -1,0 +1,70 @@
+import type { RunnerTestFile, TestContext } from 'vitest';
+import { expect } from 'vitest';
+import { evaluate } from '../golden/evaluate.ts';
+import { chain, type MaybePromise } from '../golden/maybe.ts';
+import { summarize } from '../golden/record.ts';
+import type { SourceMode } from '../golden/source.ts';
+import { passes } from '../golden/verdict.ts';
+import { loadSession } from '../trace/index.ts';
+import type { Trace } from '../trace/types.ts';
+import { countVerdict, type SnapshotState, updateMode } from './counters.ts';
+import { evaluateOptions } from './matchers/like.ts';
+import { recordVerdict } from './task-meta.ts';
+import { tools } from './tools.ts';
+import { verdictError } from './verdict-error.ts';
+
+/** A document or picture package that is loaded for the first time on a busy machine takes its seconds. */
+export const TRACE_TIMEOUT = 60_000;
+
+/** What the generated test module of a session uses. */
+export interface SessionTests {
+  /** The test of the trace with this id. */
+  run(id: string): (context: TestContext) => MaybePromise<void>;
+  /** Milliseconds. */
+  timeout: number;
+}
+
+/**
+ * The tests of a session.
+ *
+ * @param dir Absolute folder of the session.
+ * @param name Shown for the test module in place of its file's name, which is that of one trace among many.
+ */
+export function sessionTests({ dir, name }: { dir: string; name: string }): SessionTests {
+  nameModule(name);
+  let traces: ReadonlyMap<string, Trace> | undefined;
+  return {
+    timeout: TRACE_TIMEOUT,
+    run: (id) => (context) => {
+      traces ??= new Map(loadSession(dir).traces.map((trace) => [trace.id, trace]));
+      const trace = traces.get(id);
+      if (!trace) throw new Error(`The trace ${id} is gone from ${dir}.`);
+      return traceTest(trace, context);
+    },
+  };
+}
+
+/**
+ * The test of one trace: renders it and holds it against its recording. Skips where the recorded context is not what
+ * went into the call.
+ */
+export function traceTest(
+  trace: Trace,
+  { task, skip }: TestContext,
+  source?: SourceMode,
+): MaybePromise<void> {
+  const state: SnapshotState | undefined = expect.getState().snapshotState;
+  const options = { ...evaluateOptions({ source }), update: updateMode(state) };
+  return chain(evaluate(trace, undefined, options, tools()), (verdict) => {
+    countVerdict(state, verdict, task.id);
+    recordVerdict(task, summarize(verdict));
+    if (verdict.status === 'unreproducible') skip(verdict.reason);
+    if (!passes(verdict)) throw verdictError(verdict, false);
+  });
+}
+
+/** Vitest has no public way to name a module; without this one it is shown under the name of its file. */
+function nameModule(name: string): void {
+  const worker = (globalThis as { __vitest_worker__?: { current?: RunnerTestFile } }).__vitest_worker__;
+  if (worker?.current?.type === 'suite' && 'filepath' in worker.current) worker.current.name = name;
+}

@@ -1,0 +1,56 @@
+import type { RunnerTask, RunnerTestCase, RunnerTestFile } from 'vitest';
+import type { VerdictRecord } from '../golden/record.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** What vitest-poml found in this test, in the order of the calls. */
+    poml?: VerdictRecord[];
+  }
+}
+
+/** Which try of a test runs: one of `retry` or `repeats` begins anew. */
+function attemptOf(task: RunnerTestCase): string {
+  return `${task.result?.repeatCount ?? 0}.${task.result?.retryCount ?? 0}`;
+}
+
+const recorded = new WeakMap<RunnerTestCase, string>();
+
+/** Hangs a verdict on its test, for the reporters. */
+export function recordVerdict(task: RunnerTestCase, record: VerdictRecord): void {
+  const attempt = attemptOf(task);
+  const meta: { poml?: VerdictRecord[] } = task.meta;
+  const earlier = recorded.get(task) === attempt ? (meta.poml ?? []) : [];
+  recorded.set(task, attempt);
+  meta.poml = [...earlier, record];
+}
+
+/** Full name of a test with its suites, without the file. */
+export function testName(task: RunnerTestCase): string {
+  const names = [task.name];
+  for (let suite = task.suite; suite && (suite as RunnerTask) !== task.file; suite = suite.suite)
+    names.unshift(suite.name);
+  return names.filter((name) => name !== '').join(' > ');
+}
+
+const counts = new WeakMap<RunnerTestFile, Map<string, number>>();
+const starts = new WeakMap<RunnerTestCase, { attempt: string; start: number }>();
+
+/**
+ * Number of a test's next own golden, from 1. Tests of one name in a file share one count, as in Vitest's own
+ * snapshots; a test that is tried again starts where it had started.
+ */
+export function nextGoldenNumber(task: RunnerTestCase): number {
+  const name = testName(task);
+  const names = counts.get(task.file) ?? new Map<string, number>();
+  counts.set(task.file, names);
+  const attempt = attemptOf(task);
+  const earlier = starts.get(task);
+  if (earlier === undefined) starts.set(task, { attempt, start: names.get(name) ?? 0 });
+  else if (earlier.attempt !== attempt) {
+    names.set(name, earlier.start);
+    starts.set(task, { attempt, start: earlier.start });
+  }
+  const number = (names.get(name) ?? 0) + 1;
+  names.set(name, number);
+  return number;
+}

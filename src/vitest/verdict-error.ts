@@ -1,0 +1,36 @@
+import type { Verdict } from '../golden/verdict.ts';
+import { ANSI, failureMessage, PLAIN } from '../report/index.ts';
+import { useColour } from './colour.ts';
+import { PromptError } from './failure.ts';
+import { settings } from './settings.ts';
+
+/** The error for a verdict that is not what the test wanted. */
+export function verdictError(verdict: Verdict, isNot: boolean): PromptError {
+  if (isNot && verdict.status !== 'failed') {
+    return new PromptError({
+      message: `${verdict.title}: the prompt renders like its golden, and should not.`,
+      places: firstPlace(verdict),
+      cause: verdict.cause,
+    });
+  }
+  const { message, details, mend, places } = failureMessage(verdict, {
+    root: settings().root,
+    style: useColour() ? ANSI : PLAIN,
+  });
+  const shown = [details, mend].filter((part) => part !== '').join('\n\n');
+  return new PromptError({
+    message,
+    diff: shown === '' ? undefined : shown,
+    expected: verdict.expectedText,
+    actual: verdict.actualText,
+    places: places.length > 0 ? places : firstPlace(verdict),
+    cause: verdict.cause,
+  });
+}
+
+/** The prompt itself, when nothing in it can be pointed at. */
+function firstPlace({ source }: Verdict): { file: string; line: number; column: number }[] {
+  return source?.kind === 'live' && source.path !== undefined
+    ? [{ file: source.path, line: 1, column: 1 }]
+    : [];
+}

@@ -1,0 +1,86 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import type { Reporter, TestProject, Vitest } from 'vitest/node';
+import { includeSessions, type SessionHost } from './session-host.ts';
+
+/** Names of the files of a trace. */
+const TRACE_FILE = /^\d{4,}\..+/;
+/** File systems keep times coarser than the clock. */
+const CLOCK_GRAIN_MS = 50;
+
+/**
+ * Watch mode over recorded data: a changed, new or deleted trace file runs its session again, and a new session is
+ * found.
+ */
+export function watchSessions(host: SessionHost, project: TestProject, vitest: Vitest): void {
+  const outside = host
+    .modules()
+    .map(({ dir }) => dir)
+    .filter((dir) => path.relative(project.config.root, dir).startsWith('..'));
+  if (outside.length > 0) project.vite.watcher.add(outside);
+  const writes = new OwnWrites(vitest);
+
+  vitest.config.watchTriggerPatterns ??= [];
+  vitest.config.watchTriggerPatterns.push({
+    pattern: /[\\/]\d{4,}\.[^\\/]+$/,
+    testsToRun: (file) => {
+      const session = host.ofFile(file) ?? newSession(file, host, project);
+      // A test module that has changed itself is run again by Vitest.
+      if (!session || session.file === file || writes.has(file)) return;
+      vitest.invalidateFile(session.file);
+      return session.file;
+    },
+  });
+  project.vite.watcher.on('unlink', (file) => {
+    if (!TRACE_FILE.test(path.basename(file))) return;
+    const session = host.ofFile(file);
+    if (session) vitest.invalidateFile(session.file);
+  });
+}
+
+/** Looks for the session of a file that belongs to none known; sessions appear while one watches. */
+function newSession(
+  file: string,
+  host: SessionHost,
+  project: TestProject,
+): ReturnType<SessionHost['ofFile']> {
+  if (!file.endsWith('.poml')) return undefined;
+  try {
+    host.refresh();
+    includeSessions(host, project);
+  } catch {
+    // A recording that is only half there; its next file asks again.
+    return undefined;
+  }
+  const session = host.ofFile(file);
+  if (session) project.matchesTestGlob(session.file);
+  return session;
+}
+
+/**
+ * Tells an update's own writes from those of others, so that `u` does not start one more run: a file that was
+ * written while an updating run went on is one.
+ */
+class OwnWrites {
+  #start = Number.POSITIVE_INFINITY;
+  #end = Number.POSITIVE_INFINITY;
+
+  constructor(vitest: Vitest) {
+    const runs: Reporter = {
+      onTestRunStart: () => {
+        if (vitest.snapshot.options.updateSnapshot !== 'all') return;
+        this.#start = Date.now() - CLOCK_GRAIN_MS;
+        this.#end = Number.POSITIVE_INFINITY;
+      },
+      onTestRunEnd: () => {
+        this.#end = Date.now() + CLOCK_GRAIN_MS;
+      },
+    };
+    (vitest.config.reporters as unknown[]).push(runs);
+  }
+
+  has(file: string): boolean {
+    const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+    return written !== undefined && written >= this.#start && written <= this.#end;
+  }
+}
