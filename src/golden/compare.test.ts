@@ -98,7 +98,7 @@ describe('result.json', () => {
     expect(now(compare(bytes(actual), goldenOf(golden)))).toEqual([
       expect.objectContaining({
         path: 'messages[1].content[2]',
-        location: location(1, 'first'.length + 'second '.length),
+        location: location(1, 'first'.length + 1 + 'second '.length),
       }),
     ]);
   });

@@ -152,11 +152,11 @@ function locate(differences: Difference[], prompt: RenderedPrompt): Difference[]
   return differences;
 }
 
-/** Length of the text parts of a message that come before one of its parts. */
+/** How far into a message one of its parts begins, as `locate` counts: a picture as one character. */
 function textBefore(messages: Message[] | Content, message: number, part: number): number {
   const content = isChat(messages) ? messages[message]?.content : (messages as Content);
   if (!Array.isArray(content)) return 0;
-  return content.slice(0, part).reduce((sum, item) => sum + (typeof item === 'string' ? item.length : 0), 0);
+  return content.slice(0, part).reduce((sum, item) => sum + (typeof item === 'string' ? item.length : 1), 0);
 }
 
 /** Offset of the first difference of two texts; 0 for anything else. */

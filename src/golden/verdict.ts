@@ -38,7 +38,7 @@ export interface Difference {
   kind: 'added' | 'removed' | 'changed' | 'moved';
   expected?: unknown;
   actual?: unknown;
-  /** Who says the message that the difference lies in. */
+  /** Who says the message that the difference lies in; not set in plain content, schema, tools and runtime. */
   speaker?: Speaker;
   /** For something moved: its path in the golden. */
   from?: string;

@@ -19,8 +19,9 @@ export function describeDifferences(differences: readonly Difference[]): string 
 }
 
 /** The message, `schema`, `tools`, `runtime` or file that a difference lies in; for a removed message with a mark. */
-function partOf({ path, kind }: Difference): string {
-  const message = /^messages\[\d+\]/.exec(path)?.[0];
+function partOf({ path, kind, speaker }: Difference): string {
+  // Without a speaker it is a part of plain content.
+  const message = speaker && /^messages\[\d+\]/.exec(path)?.[0];
   if (message !== undefined) return message === path && kind === 'removed' ? `${message}-` : message;
   return /^(?:messages|schema|tools|runtime|result\.txt)/.exec(path)?.[0] ?? path;
 }
@@ -29,7 +30,7 @@ function describePart(part: string, found: readonly Difference[]): string {
   const first = found[0]!;
   const number = /^messages\[(\d+)\]/.exec(part)?.[1];
   if (number !== undefined) return describeMessage(Number(number) + 1, first, found);
-  if (part === 'messages') return first.note ?? 'the content changed';
+  if (part === 'messages') return (first.path === part && first.note) || 'the content changed';
   if (part === 'result.txt') return '.result.txt says something else than .result.json';
   if (found.length === 1) {
     if (first.path === part && first.kind === 'moved')
@@ -40,7 +41,7 @@ function describePart(part: string, found: readonly Difference[]): string {
 }
 
 function describeMessage(number: number, first: Difference, found: readonly Difference[]): string {
-  const who = `the ${first.speaker ? `${first.speaker} ` : ''}message ${number}`;
+  const who = `the ${first.speaker} message ${number}`;
   if (first.path === `messages[${number - 1}]` && first.kind !== 'changed') {
     if (first.kind !== 'moved') return `${who} was ${first.kind}`;
     return `${who} moved from place ${Number(/\d+/.exec(first.from ?? '')?.[0] ?? 0) + 1}`;

@@ -1,12 +1,14 @@
 import path from 'node:path';
-import { isMedia, plainText } from '../golden/messages.ts';
+import { isMedia } from '../golden/messages.ts';
 import type { Difference, Verdict } from '../golden/verdict.ts';
-import type { MediaPart, Message, SourceLocation } from '../poml/types.ts';
+import type { SourceLocation } from '../poml/types.ts';
 import { clip, escapeLine } from './escape.ts';
-import { count, plural, printRows } from './rows.ts';
+import { plural, printRows } from './rows.ts';
 import type { Style } from './style.ts';
 import { PLAIN } from './style.ts';
+import type { TextDiffLimits } from './text-diff.ts';
 import { diffText } from './text-diff.ts';
+import { firstLine, isTurn, listed, messageText, shownPart, textOf } from './values.ts';
 
 /** How a report looks. */
 export interface ReportOptions {
@@ -71,9 +73,9 @@ function groupByHeading(differences: readonly Difference[]): Map<string, Differe
 
 function headingOf(difference: Difference): string {
   const { path: place, kind, speaker, from } = difference;
-  const message = /^messages\[(\d+)\]/.exec(place);
+  const message = speaker && /^messages\[(\d+)\]/.exec(place);
   if (!message) return /^(?:messages|schema|tools|runtime|result\.txt)/.exec(place)?.[0] ?? 'result';
-  const name = `${speaker ? `${speaker} ` : ''}message ${Number(message[1]) + 1}`;
+  const name = `${speaker} message ${Number(message[1]) + 1}`;
   if (place !== message[0]) return name;
   if (kind === 'moved') return `${name} (was at place ${Number(/\d+/.exec(from ?? '')?.[0] ?? 0) + 1})`;
   return `${name} (${kind})`;
@@ -107,33 +109,38 @@ function printDifference(
   options: ReportOptions,
   style: Style,
 ): string[] {
-  const { path: place, kind, expected, actual, note } = difference;
-  const limits = { rows, context: options.context ?? CONTEXT };
-  const notes = note === undefined ? [] : [style.dim(`  ${escapeLine(note)}`)];
-  if (/^messages\[\d+\]$/.test(place)) {
-    if (kind === 'moved') return [style.dim(`  ${firstLine(actual)}`)];
-    return printWhole(
-      kind === 'added' ? '+' : '-',
-      messageText((kind === 'added' ? actual : expected) as Message),
-      style,
-    );
+  const { kind, expected, actual, note } = difference;
+  const turn = isTurn(actual) ? actual : isTurn(expected) ? expected : undefined;
+  if (turn && kind === 'moved') return [style.dim(`  ${firstLine(turn)}`)];
+  if (turn && kind !== 'changed') return printWhole(kind === 'added' ? '+' : '-', messageText(turn), style);
+  const inner = difference.speaker ? difference.path.replace(/^messages\[\d+\]\.?/, '') : difference.path;
+  const isText = /^(?:content|messages)?(?:\[\d+\])?$/.test(inner);
+  const named = !/^(?:content|messages|result\.txt)?$/.test(inner);
+  return [
+    ...(named ? [style.dim(`  ${escapeLine(clip(inner, 200))}`)] : []),
+    ...(note === undefined ? [] : [style.dim(`  ${escapeLine(note)}`)]),
+    ...printValues(kind, expected, actual, isText, { rows, context: options.context ?? CONTEXT }, style),
+  ];
+}
+
+function printValues(
+  kind: Difference['kind'],
+  expected: unknown,
+  actual: unknown,
+  isText: boolean,
+  limits: TextDiffLimits,
+  style: Style,
+): string[] {
+  if (isMedia(expected) || isMedia(actual)) {
+    return [
+      ...(expected === undefined ? [] : [style.red(`- ${shownPart(expected)}`)]),
+      ...(actual === undefined ? [] : [style.green(`+ ${shownPart(actual)}`)]),
+    ];
   }
-  const inner = place.replace(/^messages\[\d+\]\.?/, '').replace(/^content$/, '');
-  const isContent = place === 'messages' || /^content(?:\[\d+\])?$/.test(inner) || inner === '';
-  const heading =
-    inner === '' || inner === 'result.txt' || inner === 'messages'
-      ? []
-      : [style.dim(`  ${escapeLine(clip(inner, 200))}`)];
-  if (isMedia(expected) || isMedia(actual))
-    return [...heading, ...printMedia(expected, actual, style), ...notes];
-  if (kind === 'moved' && Array.isArray(expected)) {
-    return [...heading, ...notes, style.red(`- ${listed(expected)}`), style.green(`+ ${listed(actual)}`)];
-  }
-  if (kind === 'added') return [...heading, ...printWhole('+', textOf(actual, isContent), style), ...notes];
-  if (kind === 'removed')
-    return [...heading, ...printWhole('-', textOf(expected, isContent), style), ...notes];
-  const [before, after] = [textOf(expected, isContent), textOf(actual, isContent)];
-  return [...heading, ...notes, ...printRows(diffText(before, after, limits), style)];
+  if (kind === 'moved') return [style.red(`- ${listed(expected)}`), style.green(`+ ${listed(actual)}`)];
+  if (kind === 'added') return printWhole('+', textOf(actual, isText), style);
+  if (kind === 'removed') return printWhole('-', textOf(expected, isText), style);
+  return printRows(diffText(textOf(expected, isText), textOf(actual, isText), limits), style);
 }
 
 /** Something that came or went as a whole. */
@@ -144,65 +151,4 @@ function printWhole(sign: '+' | '-', text: string, style: Style): string[] {
   const rest = lines.length - rows.length;
   const cut = { kind: 'cut', removed: sign === '-' ? rest : 0, added: sign === '+' ? rest : 0 } as const;
   return printRows(rest > 0 ? [...rows, cut] : rows, style);
-}
-
-/** Text as it is; anything else as JSON, on one line where it fits. */
-function textOf(value: unknown, isContent: boolean): string {
-  if (typeof value === 'string' && (isContent || value.includes('\n'))) return value;
-  if (isContent && Array.isArray(value))
-    return value.map((part) => textOf(isTurn(part) ? messageText(part) : part, true)).join('\n\n');
-  if (isMedia(value)) return mediaName(value);
-  const line = JSON.stringify(value) ?? 'undefined';
-  return line.length <= 100 ? line : JSON.stringify(value, withoutData, 2);
-}
-
-function isTurn(value: unknown): value is Message {
-  return typeof value === 'object' && value !== null && 'speaker' in value && 'content' in value;
-}
-
-/** Base64 inside of JSON is told by its size. */
-function withoutData(key: string, value: unknown): unknown {
-  return (key === 'base64' || key === '__base64__') && typeof value === 'string' && value.length > 100
-    ? `(${sizeOf(value)})`
-    : value;
-}
-
-function messageText(message: Message): string {
-  if (typeof message.content === 'string') return message.content;
-  if (!Array.isArray(message.content)) return textOf(message.content, false);
-  return message.content.map((part) => textOf(part, true)).join('\n');
-}
-
-function firstLine(value: unknown): string {
-  const text = isTurn(value) ? plainText(value.content) : '';
-  return escapeLine(clip(text.trimStart().split('\n', 1)[0] ?? '', 100));
-}
-
-function listed(value: unknown): string {
-  return escapeLine(clip(Array.isArray(value) ? value.join(', ') : String(value), 400));
-}
-
-function printMedia(expected: unknown, actual: unknown, style: Style): string[] {
-  const lines: string[] = [];
-  if (expected !== undefined)
-    lines.push(style.red(`- ${isMedia(expected) ? mediaName(expected) : firstPart(expected)}`));
-  if (actual !== undefined)
-    lines.push(style.green(`+ ${isMedia(actual) ? mediaName(actual) : firstPart(actual)}`));
-  return lines;
-}
-
-function firstPart(value: unknown): string {
-  return escapeLine(clip(textOf(value, true).split('\n', 1)[0] ?? '', 200));
-}
-
-/** A picture by type and size: `[image/png, 12.3 kB, alt "a bicycle"]`. */
-function mediaName({ type, base64, alt }: MediaPart): string {
-  const words = alt === undefined ? '' : `, alt ${JSON.stringify(clip(alt, 80))}`;
-  return escapeLine(`[${clip(type, 60)}, ${sizeOf(base64)}${words}]`);
-}
-
-function sizeOf(base64: string): string {
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  const bytes = Math.max(0, Math.floor((base64.length * 3) / 4) - padding);
-  return bytes < 1000 ? `${count(bytes)} bytes` : `${(bytes / 1000).toFixed(1)} kB`;
 }

@@ -95,6 +95,17 @@ describe('a changed prompt', () => {
     expect(printFailure(verdict(actual, expected), options)).toMatchSnapshot();
   });
 
+  it('without speakers is shown part by part', () => {
+    const picture = { type: 'image/png', base64: 'AAAA' };
+    const expected = fakePrompt({ messages: ['look at this', picture, 'gone'] });
+    const actual = fakePrompt({ messages: ['look at that', { ...picture, alt: 'x' }] });
+    expect(printFailure(verdict(actual, expected), options)).toMatchSnapshot();
+    const none = fakePrompt({ messages: [] });
+    expect(printFailure(verdict(fakePrompt({ messages: 'some text' }), none), options)).toContain(
+      '+ some text',
+    );
+  });
+
   it('names the errors that strict mode raises', () => {
     const actual = fakePrompt(
       { messages: 'Services: .' },
