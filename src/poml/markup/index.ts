@@ -1,3 +1,4 @@
+import { readAny } from './malformed.ts';
 import type { MarkupDocument } from './types.ts';
 import { readWellFormed } from './well-formed.ts';
 
@@ -23,14 +24,5 @@ export { MAX_DEPTH } from './wrapper.ts';
  * @example parseMarkup('<p>Hello</p>').root?.name // 'p'
  */
 export function parseMarkup(source: string): MarkupDocument {
-  const document = readWellFormed(source);
-  if (document) return document;
-  const reason = 'The markup is not well-formed.';
-  return {
-    root: undefined,
-    wrapper: 'none',
-    problems: [{ reason, start: 0, end: source.length }],
-    dropped: [],
-    source,
-  };
+  return readWellFormed(source) ?? readAny(source);
 }

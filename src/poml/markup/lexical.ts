@@ -25,8 +25,6 @@ export const REFERENCE = new RegExp(`&${NAME_SOURCE};|&#[0-9]+;|&#x[a-fA-F0-9]`,
 /** Reaches to the last `?>` of its line, and never over the end of the line. */
 export const PROCESSING_INSTRUCTION = new RegExp(`<\\?${NAME_SOURCE}.*\\?>`, 'y');
 export const XML_DECLARATION_OPEN = /<\?xml[ \t\r\n]/y;
-/** Anything between `<!` and the next `>` on the line that is neither comment, CDATA nor doctype. */
-export const DECLARATION = /<!.*?>/y;
 /** Neither comments nor CDATA may contain these: a carriage return alone and the two Unicode line ends. */
 export const UNUSUAL_LINE_END = /\r(?!\n)|[\u2028\u2029]/;
 

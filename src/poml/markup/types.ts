@@ -64,7 +64,7 @@ export interface MarkupDocument {
   root: MarkupElement | undefined;
   /** Not `none`: `root` is a `<poml>` that is not in the source; POML then leaves white space untrimmed. */
   wrapper: MarkupWrapper;
-  /** Empty exactly where POML accepts the document. */
+  /** Ordered by place, the first hundred; empty exactly where POML accepts the document. */
   problems: MarkupProblem[];
   dropped: MarkupDropped[];
   source: string;

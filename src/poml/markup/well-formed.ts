@@ -11,6 +11,7 @@ import {
   UNUSUAL_LINE_END,
   XML_DECLARATION_OPEN,
 } from './lexical.ts';
+import { NextIndex } from './next-index.ts';
 import type { MarkupDocument, MarkupDropped, MarkupElement, MarkupNode } from './types.ts';
 import { MAX_DEPTH, refuseDepth, wrapperElement } from './wrapper.ts';
 
@@ -53,19 +54,22 @@ class Reader implements TokenizerCallbacks {
   private readonly open: MarkupElement[] = [];
   /** The children of the innermost open element. */
   private children: MarkupNode[] = this.top;
+  /** The element whose opening tag was read last, and whether that tag is still unfinished. */
   private element: MarkupElement | undefined;
+  private insideTag = false;
   /** Where what was understood so far ends; the next event has to start right there. */
   private at = 0;
   private attributeStart = 0;
   private attributeEnd = 0;
   private valueStart = 0;
   private valueEnd = 0;
-  /** The next `<` and `&` at or after the last place asked for. */
-  private nextLessThan = -1;
-  private nextAmpersand = -1;
+  private readonly lessThan: NextIndex;
+  private readonly ampersand: NextIndex;
 
   constructor(source: string) {
     this.source = source;
+    this.lessThan = new NextIndex(source, '<');
+    this.ampersand = new NextIndex(source, '&');
   }
 
   /** Whether the source was understood. */
@@ -104,6 +108,7 @@ class Reader implements TokenizerCallbacks {
     else if (this.open.length >= MAX_DEPTH) refuseDepth(source, element.start);
     this.children.push(element);
     this.element = element;
+    this.insideTag = true;
     this.at = end;
   }
 
@@ -136,7 +141,7 @@ class Reader implements TokenizerCallbacks {
         return;
       }
     }
-    if (this.lessThanFrom(valueStart) < valueEnd) {
+    if (this.lessThan.from(valueStart) < valueEnd) {
       this.giveUp();
       return;
     }
@@ -157,6 +162,7 @@ class Reader implements TokenizerCallbacks {
       return;
     }
     const element = this.element!;
+    this.insideTag = false;
     this.open.push(element);
     this.children = element.children;
     this.at = end + 1;
@@ -168,6 +174,7 @@ class Reader implements TokenizerCallbacks {
       this.giveUp();
       return;
     }
+    this.insideTag = false;
     this.at = end + 1;
     this.element!.end = this.at;
   }
@@ -213,7 +220,7 @@ class Reader implements TokenizerCallbacks {
         if (this.open.length === 0) this.atTop('stranger');
         at = after;
       } else {
-        const stop = Math.min(this.ampersandFrom(at), end);
+        const stop = Math.min(this.ampersand.from(at), end);
         const text = source.slice(at, stop);
         // Blank for the question of wrapping, yet an error of syntax: a no-break space, a byte order mark.
         if (this.open.length === 0 && text.trim() === '') {
@@ -276,7 +283,7 @@ class Reader implements TokenizerCallbacks {
   }
 
   onend(): void {
-    if (this.at !== this.source.length || this.open.length > 0) this.failed = true;
+    if (this.at !== this.source.length || this.insideTag || this.open.length > 0) this.failed = true;
   }
 
   // Never called without decoding of entities.
@@ -300,21 +307,5 @@ class Reader implements TokenizerCallbacks {
     if (this.search === 'searching') {
       if (what !== 'blank') this.search = what === 'element' ? 'found' : 'one-stranger';
     } else if (this.search === 'one-stranger') this.search = what === 'element' ? 'found' : 'lost';
-  }
-
-  private lessThanFrom(from: number): number {
-    if (this.nextLessThan < from) {
-      const found = this.source.indexOf('<', from);
-      this.nextLessThan = found === -1 ? Number.POSITIVE_INFINITY : found;
-    }
-    return this.nextLessThan;
-  }
-
-  private ampersandFrom(from: number): number {
-    if (this.nextAmpersand < from) {
-      const found = this.source.indexOf('&', from);
-      this.nextAmpersand = found === -1 ? Number.POSITIVE_INFINITY : found;
-    }
-    return this.nextAmpersand;
   }
 }

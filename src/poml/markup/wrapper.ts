@@ -1,7 +1,7 @@
 import { lineAndColumn, RenderError } from '../errors.ts';
 import type { MarkupAttribute, MarkupElement, MarkupNode } from './types.ts';
 
-/** How deep elements may be nested. More is refused, as rendering descends into the tree. */
+/** How deep elements may be nested, the wrapper not counted. More is refused, as rendering descends into the tree. */
 export const MAX_DEPTH = 1000;
 
 /** The opening tags POML writes around a file that is not one element. */
@@ -42,6 +42,9 @@ export function wrapperTag(wrapping: Wrapping): string {
   const attributes = WRAPPER_ATTRIBUTES[wrapping].map(([name, value]) => ` ${name}="${value}"`);
   return `<poml${attributes.join('')}>`;
 }
+
+/** The closing tag of the wrapper as text. */
+export const WRAPPER_END = '</poml>';
 
 /** @throws RenderError always. */
 export function refuseDepth(source: string, offset: number): never {
