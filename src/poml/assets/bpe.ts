@@ -1,0 +1,161 @@
+/** What js-tiktoken publishes of an encoding. */
+export interface RankTable {
+  /** Splits a text into the pieces that are encoded one by one. */
+  readonly pat_str: string;
+  readonly special_tokens: Readonly<Record<string, number>>;
+  /** Lines of `! <first rank> <base64 of the token> <base64 of the next> …`. */
+  readonly bpe_ranks: string;
+}
+
+/** An encoding of text as tokens. */
+export interface Encoding {
+  /** Splits and encodes; special tokens are text like any other. */
+  encode(text: string): number[];
+  /** The number of tokens {@link encode} gives. */
+  count(text: string): number;
+  decode(tokens: readonly number[]): string;
+  /** A special token in the text, or `undefined`. */
+  findSpecial(text: string): string | undefined;
+}
+
+/** Ranks and positions in one number: ranks are below 2^20, a piece below 2^32 bytes. */
+const POSITION_RANGE = 2 ** 32;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+const ASCII = /^[\x00-\x7f]*$/;
+
+/**
+ * Byte pair encoding with the tables of js-tiktoken and the same tokens as js-tiktoken. Own code because the
+ * library's merge looks at all pairs again after every merge, which takes minutes for one long word, and its
+ * `push(...tokens)` overflows the stack. Bytes are kept as strings of one unit per byte.
+ */
+export function createEncoding(table: RankTable): Encoding {
+  const ranks = new Map<string, number>();
+  const tokens: string[] = [];
+  let longest = 0;
+  for (const line of table.bpe_ranks.split('\n')) {
+    const [, first, ...encoded] = line.split(' ');
+    encoded.forEach((base64, index) => {
+      const bytes = Buffer.from(base64, 'base64').toString('latin1');
+      const rank = Number(first) + index;
+      ranks.set(bytes, rank);
+      tokens[rank] = bytes;
+      if (bytes.length > longest) longest = bytes.length;
+    });
+  }
+  for (const [text, rank] of Object.entries(table.special_tokens)) tokens[rank] = bytesOf(text);
+  const special = Object.keys(table.special_tokens);
+
+  const rankBetween = (piece: string, start: number, end: number): number | undefined =>
+    end - start > longest ? undefined : ranks.get(piece.slice(start, end));
+
+  function forEachToken(text: string, visit: (token: number) => void): void {
+    // A fresh pattern, because the state of a global one would be shared.
+    for (const [match] of text.matchAll(new RegExp(table.pat_str, 'ug'))) {
+      const piece = bytesOf(match);
+      const whole = rankBetween(piece, 0, piece.length);
+      if (whole === undefined) mergePairs(piece, rankBetween, visit);
+      else visit(whole);
+    }
+  }
+
+  return {
+    encode(text) {
+      const encoded: number[] = [];
+      forEachToken(text, (token) => encoded.push(token));
+      return encoded;
+    },
+    count(text) {
+      let count = 0;
+      forEachToken(text, () => count++);
+      return count;
+    },
+    decode(encoded) {
+      const bytes = encoded.map((token) => tokens[token] ?? '').join('');
+      return new TextDecoder('utf-8').decode(Buffer.from(bytes, 'latin1'));
+    },
+    findSpecial: (text) => special.find((token) => text.includes(token)),
+  };
+}
+
+function bytesOf(text: string): string {
+  return ASCII.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
+}
+
+/**
+ * Joins neighbours, always the pair of the lowest rank and of equal ones the leftmost, until no pair is a token.
+ * A heap holds the pairs; one whose parts have changed since is recognised by its rank.
+ */
+function mergePairs(
+  piece: string,
+  rankBetween: (piece: string, start: number, end: number) => number | undefined,
+  visit: (token: number) => void,
+): void {
+  const length = piece.length;
+  /** By the start of a part: where it ends, and where the part before it starts. Dead starts have no end. */
+  const ends = new Uint32Array(length + 1);
+  const previous = new Int32Array(length + 1);
+  const heap = new MinHeap();
+  const pairRank = (start: number): number | undefined => {
+    const middle = ends[start]!;
+    return middle < length ? rankBetween(piece, start, ends[middle]!) : undefined;
+  };
+  const offer = (start: number): void => {
+    const rank = pairRank(start);
+    if (rank !== undefined) heap.push(rank * POSITION_RANGE + start);
+  };
+  for (let start = 0; start < length; start++) {
+    ends[start] = start + 1;
+    previous[start] = start - 1;
+  }
+  for (let start = 0; start < length - 1; start++) offer(start);
+  for (let top = heap.pop(); top !== undefined; top = heap.pop()) {
+    const start = top % POSITION_RANGE;
+    if (ends[start] === 0 || pairRank(start) !== (top - start) / POSITION_RANGE) continue;
+    const middle = ends[start]!;
+    const end = ends[middle]!;
+    ends[start] = end;
+    ends[middle] = 0;
+    previous[end] = start;
+    offer(start);
+    if (previous[start]! >= 0) offer(previous[start]!);
+  }
+  for (let start = 0; start < length; start = ends[start]!) {
+    const rank = rankBetween(piece, start, ends[start]!);
+    if (rank !== undefined) visit(rank);
+  }
+}
+
+class MinHeap {
+  private readonly items: number[] = [];
+
+  push(item: number): void {
+    const { items } = this;
+    let at = items.length;
+    items.push(item);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (items[parent]! <= item) break;
+      items[at] = items[parent]!;
+      at = parent;
+    }
+    items[at] = item;
+  }
+
+  pop(): number | undefined {
+    const { items } = this;
+    const top = items[0];
+    const last = items.pop();
+    if (items.length === 0 || last === undefined) return top;
+    let at = 0;
+    for (;;) {
+      let child = 2 * at + 1;
+      if (child >= items.length) break;
+      if (child + 1 < items.length && items[child + 1]! < items[child]!) child++;
+      if (items[child]! >= last) break;
+      items[at] = items[child]!;
+      at = child;
+    }
+    items[at] = last;
+    return top;
+  }
+}
