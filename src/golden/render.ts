@@ -1,3 +1,4 @@
+import { OptionalPackageError } from '../poml/assets/optional.ts';
 import { RenderError } from '../poml/errors.ts';
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import type { Golden } from './golden.ts';
@@ -31,6 +32,21 @@ export function isRenderError(error: unknown): error is RenderError {
       error.name === 'RenderError' &&
       typeof (error as RenderError).reason === 'string')
   );
+}
+
+/**
+ * The package whose absence is behind one of the errors of a render. Such a render tells nothing about the prompt: it
+ * must neither count as changed nor, above all, be accepted as a golden with holes.
+ */
+export function missingPackage(errors: readonly Error[]): OptionalPackageError | undefined {
+  for (const error of errors) {
+    let cause: unknown = error;
+    for (let depth = 0; cause instanceof Error && depth < 10; depth++) {
+      if (cause instanceof OptionalPackageError) return cause;
+      cause = cause.cause;
+    }
+  }
+  return undefined;
 }
 
 /** Something thrown as an `Error`. */

@@ -108,7 +108,7 @@ export function readPrompt(
 }
 
 /** Shown in place of a file name for prompts that were given as a string. */
-export const MARKUP_NAME = '(markup)';
+export const MARKUP_NAME = 'markup';
 
 /** Name of a prompt by its file: the base name without `.poml`. */
 export function promptName(file: string): string {

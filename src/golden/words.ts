@@ -35,7 +35,8 @@ function describePart(part: string, found: readonly Difference[]): string {
   if (found.length === 1) {
     if (first.path === part && first.kind === 'moved')
       return `the ${first.note}${part === 'tools' ? '' : ` of ${part}`} changed`;
-    return `${first.path} ${first.kind === 'changed' || first.kind === 'moved' ? 'changed' : `was ${first.kind}`}`;
+    const were = first.path === 'tools' ? 'were' : 'was';
+    return `${first.path} ${first.kind === 'changed' || first.kind === 'moved' ? 'changed' : `${were} ${first.kind}`}`;
   }
   return `${part} changed in ${found.length} places`;
 }

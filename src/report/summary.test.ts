@@ -59,7 +59,7 @@ describe('the report of a run', () => {
       trace(10, 'draft_reply', { errors: 2 }),
       trace(11, 'old', { source: recorded(gone) }),
       trace(12, 'old', { source: recorded(gone), status: 'unreproducible', reason: 'x' }),
-      trace(13, '(markup)', { source: recorded('a string prompt: its text is only in the recording') }),
+      trace(13, 'markup', { source: recorded('a string prompt: its text is only in the recording') }),
       trace(14, 'handover', { status: 'changed', accepted: true, written: 2, reason: 'x' }),
       trace(15, 'handover', { status: 'new', accepted: true, written: 3, reason: 'x' }),
       {

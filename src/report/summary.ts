@@ -226,8 +226,15 @@ function totals(
   return words.join(style.dim(', '));
 }
 
+/** The first of some records; the session is named once for those that follow each other. */
 function names(records: readonly VerdictRecord[]): string {
-  const shown = records.slice(0, MAX_NAMES).map(({ title }) => escapeLine(clip(title, 80)));
+  let before: string | undefined;
+  const shown = records.slice(0, MAX_NAMES).map(({ title, trace }) => {
+    const session = trace !== undefined && title.endsWith(trace) ? title.slice(0, -trace.length) : undefined;
+    const name = session !== undefined && session === before ? (trace ?? title) : title;
+    before = session;
+    return escapeLine(clip(name, 80));
+  });
   const more = records.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${count(more)} more` : '');
 }
