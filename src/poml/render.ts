@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createFiles } from './assets/fs.ts';
 import type { Context } from './components/component.ts';
 import { emitChildren } from './components/emit.ts';
@@ -13,7 +14,13 @@ import { Rendered } from './rendered.ts';
 import { projectRoots, sourceFolder } from './roots.ts';
 import { cachedDocument } from './template/cache.ts';
 import type { CompiledDocument } from './template/document.ts';
-import { type Declarations, Evaluator, type Pass, reportMarkup } from './template/evaluate.ts';
+import {
+  ContextNeededError,
+  type Declarations,
+  Evaluator,
+  type Pass,
+  reportMarkup,
+} from './template/evaluate.ts';
 import { toJsonSchema, toTools } from './template/schema.ts';
 import { readSetting } from './template/settings.ts';
 import type { Child } from './tree/children.ts';
@@ -131,9 +138,9 @@ const EMPTY_STYLESHEET = new CompiledStylesheet({});
 class Job {
   private readonly options: RenderOptions;
   private readonly document: CompiledDocument;
-  private readonly pass: Pass;
+  private pass: Pass;
   private readonly settled = new Map<string, Settled<unknown>>();
-  private readonly context: Record<string, unknown>;
+  private context: Record<string, unknown>;
   private readonly chat: boolean;
 
   constructor(markup: string, options: RenderOptions) {
@@ -141,8 +148,14 @@ class Job {
     this.chat = options.chat ?? true;
     const sourcePath = options.sourcePath === undefined ? undefined : path.resolve(options.sourcePath);
     this.document = cachedDocument({ path: sourcePath, text: markup, includedFrom: [] });
-    const baseDir = sourceFolder(sourcePath);
-    this.pass = {
+    this.context = options.context ?? {};
+    this.pass = this.newPass(false);
+  }
+
+  private newPass(ownContext: boolean): Pass {
+    const { options } = this;
+    const baseDir = sourceFolder(this.document.file.path);
+    return {
       realm: createRealm({
         now: options.now instanceof Date ? options.now.getTime() : options.now,
         seed: options.seed,
@@ -154,8 +167,8 @@ class Job {
       problems: [],
       warnings: new Warnings(),
       impure: false,
+      ownContext,
     };
-    this.context = cloneContext(options.context ?? {});
   }
 
   /**
@@ -163,7 +176,16 @@ class Job {
    * the second. Where nothing can tell the difference, once is enough.
    */
   evaluate(): Evaluated {
-    const first = this.evaluateOnce();
+    let first: Evaluated;
+    try {
+      first = this.evaluateOnce();
+    } catch (error) {
+      if (!(error instanceof ContextNeededError)) throw error;
+      // Only pure expressions have run so far: nothing shows that the evaluation starts again.
+      this.context = cloneContext(this.context);
+      this.pass = this.newPass(true);
+      first = this.evaluateOnce();
+    }
     if (!this.pass.impure) return first;
     return { ...this.evaluateOnce(), declarations: first.declarations };
   }
@@ -221,7 +243,7 @@ class Job {
       : NOTHING;
     const written: WrittenMessage[] | undefined = this.chat
       ? root
-        ? splitMessages(root, output)
+        ? splitMessages(root, output, expansion.speakersNamed)
         : []
       : undefined;
     const { schema, tools, runtime } = evaluated.declarations;
@@ -238,7 +260,7 @@ class Job {
       errors: problems.map((problem) => problem.toError()),
       warnings: () => pass.warnings.list(),
       dependencies: pass.files.dependencies,
-      mutatedContext: pass.impure && JSON.stringify(this.context) !== JSON.stringify(options.context ?? {}),
+      mutatedContext: pass.impure && !isDeepStrictEqual(this.context, options.context ?? {}),
       locate: locatorFor(output, written),
     });
   }

@@ -131,6 +131,7 @@ function attributesOf(props: Props, context: Context): Attributes {
       );
     }
   }
+  if (attributes.speaker !== undefined) context.expansion.speakersNamed = true;
   if (props.speaker && !SPEAKERS.includes(props.speaker)) {
     context.expansion.report(
       `"${String(props.speaker)}" is not a valid speaker: write system, human, ai or tool`,

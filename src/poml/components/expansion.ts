@@ -12,6 +12,8 @@ export type Settled<T> = { readonly value: T } | { readonly error: unknown };
  */
 export class Expansion {
   readonly problems: Problem[] = [];
+  /** Whether any element names a speaker. */
+  speakersNamed = false;
   readonly warnings: Warnings;
   readonly files: Files;
   private readonly settled: Map<string, Settled<unknown>>;

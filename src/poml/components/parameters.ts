@@ -205,7 +205,7 @@ function lower(name: string): string {
  */
 export function coerce(component: Component, props: Props, context: Context): Props {
   const parameters = parametersOf(component);
-  if (parameters === undefined) return props;
+  if (parameters === undefined || fits(props, parameters)) return props;
   const coerced: Props = {};
   for (const name in props) {
     const value = props[name];
@@ -219,6 +219,18 @@ export function coerce(component: Component, props: Props, context: Context): Pr
   }
   if (props[ORIGIN] !== undefined) coerced[ORIGIN] = props[ORIGIN];
   return coerced;
+}
+
+/** Whether all properties have their documented names and types already, as those from inner components do. */
+function fits(props: Props, parameters: ReadonlyMap<string, Parameter>): boolean {
+  for (const name in props) {
+    const value = props[name];
+    const parameter = parameters.get(lower(name));
+    if (parameter === undefined || value === undefined) continue;
+    if (parameter.name !== name || typeof value !== parameter.type) return false;
+    if (parameter.choices !== undefined && !parameter.choices.includes(value as string)) return false;
+  }
+  return true;
 }
 
 function convert(

@@ -3,21 +3,30 @@ import { type CompiledDocument, compileDocument } from './document.ts';
 
 const CAPACITY = 500;
 
-/** Compiled documents by content, the least recently used first. */
-const documents = new Map<string, CompiledDocument>();
+/**
+ * Compiled documents by text, then by where the text stands, the least recently used text first. A text is its own
+ * key: joined with its path it would have to be hashed anew for every render.
+ */
+const documents = new Map<string, Map<string, CompiledDocument>>();
 
 /** The compiled form of a file, made once for the same text at the same path, included from the same place. */
 export function cachedDocument(file: SourceFile): CompiledDocument {
-  const key = `${file.path ?? ''}\0${file.includedFrom.map(placeKey).join('\0')}\0${file.text}`;
-  const known = documents.get(key);
-  if (known !== undefined) {
-    documents.delete(key);
-    documents.set(key, known);
-    return known;
+  let places = documents.get(file.text);
+  if (places === undefined) {
+    places = new Map();
+    if (documents.size >= CAPACITY) documents.delete(documents.keys().next().value!);
+  } else {
+    documents.delete(file.text);
   }
-  const document = compileDocument(file);
-  if (documents.size >= CAPACITY) documents.delete(documents.keys().next().value!);
-  documents.set(key, document);
+  documents.set(file.text, places);
+  const place = `${file.path ?? ''}\0${file.includedFrom.map(placeKey).join('\0')}`;
+  let document = places.get(place);
+  if (document === undefined) {
+    document = compileDocument(file);
+    // The same text under ever new paths must not pile up.
+    if (places.size >= CAPACITY) places.clear();
+    places.set(place, document);
+  }
   return document;
 }
 

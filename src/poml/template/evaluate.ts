@@ -30,7 +30,12 @@ export interface Pass {
   readonly warnings: Warnings;
   /** Set when an expression ran that may have changed something or may give another value next time. */
   impure: boolean;
+  /** Whether the variables are the render's own, so that changing them changes nothing of the caller's. */
+  readonly ownContext: boolean;
 }
+
+/** Thrown before the first expression that might change the caller's variables, to start again with a copy. */
+export class ContextNeededError extends Error {}
 
 /** What a document declares besides its text. */
 export interface Declarations {
@@ -82,7 +87,10 @@ export class Evaluator {
 
   /** The value of an expression; a failing one is reported and gives an empty text. */
   private value(expression: CompiledExpression, scope: Scope, origin: Origin): unknown {
-    if (!expression.pure) this.pass.impure = true;
+    if (!expression.pure) {
+      if (!this.pass.ownContext) throw new ContextNeededError();
+      this.pass.impure = true;
+    }
     try {
       return expression.evaluate(scope, this.pass.realm);
     } catch (error) {
@@ -389,7 +397,7 @@ export class Evaluator {
       const value = this.value(compileBraced(text), usesZod ? scope.under({ z: loadZod() }) : scope, place);
       return value ? schemaOf(value, origin) : undefined;
     } catch (error) {
-      if (error instanceof FatalRenderError) throw error;
+      if (error instanceof FatalRenderError || error instanceof ContextNeededError) throw error;
       this.report(reasonOf(error), origin, error);
       return undefined;
     }

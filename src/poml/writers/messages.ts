@@ -1,7 +1,7 @@
 import type { ElementNode } from '../tree/nodes.ts';
 import type { Message, Speaker } from '../types.ts';
 import { contentFrom, cuttingPoints, type Piece, piecesBetween } from './content.ts';
-import { flattenMarks, type Mark, type Output } from './output.ts';
+import { flattenMarks, type Mark, type Output, PLACEHOLDER } from './output.ts';
 
 /** A message and the parts of the output it is made of. */
 export interface WrittenMessage extends Message {
@@ -68,8 +68,21 @@ function firstMarks(marks: readonly Mark[]): ReadonlyMap<unknown, Mark> {
   return first;
 }
 
-/** Splits the output of a document into messages by speaker. */
-export function splitMessages(root: ElementNode, output: Output): WrittenMessage[] {
+/**
+ * Splits the output of a document into messages by speaker.
+ * @param speakersNamed Whether any element names one; if none does, all is one message of the human's.
+ */
+export function splitMessages(root: ElementNode, output: Output, speakersNamed: boolean): WrittenMessage[] {
+  if (
+    !speakersNamed &&
+    output.marks.length > 0 &&
+    output.media.length === 0 &&
+    !output.text.includes(PLACEHOLDER)
+  ) {
+    const { text } = output;
+    if (text === '') return [{ speaker: 'human', content: [], pieces: [] }];
+    return [{ speaker: 'human', content: text, pieces: [{ start: 0, end: text.length, media: undefined }] }];
+  }
   const marks = flattenMarks(output.marks);
   const { painted, system } = speakersOf(root, firstMarks(marks));
   let runs = runsOf(painted);
