@@ -1,13 +1,58 @@
-import { locationOf, type Origin } from './source.ts';
+import { locationOf, type Origin, type SourceFile } from './source.ts';
+import type { CompiledDocument } from './template/document.ts';
+import type { Segment } from './template/text.ts';
+import type { ElementNode, TextNode } from './tree/nodes.ts';
 import type { RenderWarning } from './types.ts';
 
-/** Collects what an author should know, each place once. */
+/** A value that printed nothing, and the expression it came from. */
+export interface SilentValue {
+  readonly segment: Segment;
+  readonly value: unknown;
+  readonly file: SourceFile;
+}
+
+/**
+ * What a render takes note of for `prompt.warnings`. Only what cannot be found out afterwards is recorded, and as
+ * cheaply as possible; everything else is worked out when the warnings are first asked for.
+ */
 export class Warnings {
+  /** The documents that were read: the prompt and its includes. */
+  readonly documents = new Set<CompiledDocument>();
   private readonly found = new Map<string, { code: string; message: string; origin: Origin | undefined }>();
+  private readonly silentBySegment = new Map<Segment, SilentValue>();
+  private readonly cutNodes = new Set<ElementNode>();
+  private readonly droppedNodes = new Set<ElementNode | TextNode>();
 
   add(code: string, message: string, origin: Origin | undefined): void {
     const key = `${code}\0${origin?.file.path ?? ''}\0${origin?.start ?? ''}\0${message}`;
     if (!this.found.has(key)) this.found.set(key, { code, message, origin });
+  }
+
+  /** A value printed nothing inside a text. Bound, so that it can be handed on by itself. */
+  readonly silent = (segment: Segment, value: unknown, file: SourceFile): void => {
+    if (!this.silentBySegment.has(segment)) this.silentBySegment.set(segment, { segment, value, file });
+  };
+
+  /** A limit has cut the content of an element. */
+  cutByLimit(node: ElementNode): void {
+    this.cutNodes.add(node);
+  }
+
+  /** An element went because what encloses it was over its limit and its priority was the lowest. */
+  droppedByPriority(node: ElementNode | TextNode): void {
+    this.droppedNodes.add(node);
+  }
+
+  get silentValues(): Iterable<SilentValue> {
+    return this.silentBySegment.values();
+  }
+
+  get cut(): Iterable<ElementNode> {
+    return this.cutNodes;
+  }
+
+  get dropped(): Iterable<ElementNode | TextNode> {
+    return this.droppedNodes;
   }
 
   list(): RenderWarning[] {

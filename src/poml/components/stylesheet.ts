@@ -1,6 +1,15 @@
 import type { Component, Props } from './component.ts';
 
+interface Selector {
+  readonly text: string;
+  readonly words: readonly string[];
+  readonly props: unknown;
+  /** Whether an element has matched so far. */
+  matched: boolean;
+}
+
 type Rule = {
+  readonly selector: Selector;
   readonly classes: readonly string[];
   readonly weight: number;
   readonly order: number;
@@ -13,19 +22,26 @@ type Rule = {
  */
 export class CompiledStylesheet {
   readonly sheet: Readonly<Record<string, unknown>>;
-  private readonly selectors: readonly { words: readonly string[]; props: unknown }[];
+  private readonly selectors: readonly Selector[];
   private readonly rules = new Map<Component, readonly Rule[]>();
 
   constructor(sheet: Readonly<Record<string, unknown>>) {
     this.sheet = sheet;
     this.selectors = Object.entries(sheet).map(([selector, props]) => ({
+      text: selector,
       words: selector === '*' ? [] : selector.split(/\s+/),
       props,
+      matched: false,
     }));
   }
 
   get empty(): boolean {
     return this.selectors.length === 0;
+  }
+
+  /** The selectors that no element has matched so far. */
+  get unmatched(): readonly string[] {
+    return this.selectors.filter(({ matched }) => !matched).map(({ text }) => text);
   }
 
   /** The properties with the rules that match laid under them. The element's own class is used up. */
@@ -38,6 +54,7 @@ export class CompiledStylesheet {
     let merged: Record<string, unknown> | undefined;
     for (const rule of rules) {
       if (rule.classes.every((name) => classes.includes(name))) {
+        rule.selector.matched = true;
         merged = mergeDeep(merged ?? {}, rule.props) as Record<string, unknown>;
       }
     }
@@ -48,11 +65,12 @@ export class CompiledStylesheet {
     let rules = this.rules.get(component);
     if (rules === undefined) {
       const found: Rule[] = [];
-      this.selectors.forEach(({ words, props }, order) => {
+      this.selectors.forEach((selector, order) => {
+        const { words, props } = selector;
         const classes = words.filter((word) => word.startsWith('.')).map((word) => word.slice(1));
         const names = words.filter((word) => !word.startsWith('.'));
         if (names.every((name) => component.aliases.includes(name.toLowerCase()))) {
-          found.push({ classes, weight: names.length + 2 * classes.length, order, props });
+          found.push({ selector, classes, weight: names.length + 2 * classes.length, order, props });
         }
       });
       rules = found.sort((a, b) => a.weight - b.weight || a.order - b.order);

@@ -99,9 +99,13 @@ function fixedChild(segments: readonly Segment[], file: SourceFile): TextChild |
 
 /**
  * The children a text stands for: one text when all its values are texts or numbers, else one child a value.
- * Lists and objects show as JSON; booleans, nothing and functions show nothing.
+ * Lists and objects show as JSON; booleans, nothing and functions show nothing, which `silent` is told.
  */
-export function textChildren(template: TextTemplate, values: readonly unknown[]): TextChild[] {
+export function textChildren(
+  template: TextTemplate,
+  values: readonly unknown[],
+  silent?: (segment: Segment, value: unknown, file: SourceFile) => void,
+): TextChild[] {
   if (template.fixed) return [template.fixed];
   const { file, segments } = template;
   if (!template.whole && values.every(isTextual)) {
@@ -112,7 +116,9 @@ export function textChildren(template: TextTemplate, values: readonly unknown[])
   const children: TextChild[] = [];
   for (let index = 0; index < values.length; index++) {
     const shown = printed(values[index]);
-    if (shown !== undefined) {
+    if (shown === undefined) {
+      silent?.(segments[index]!, values[index], file);
+    } else {
       children.push(new TextChild(shown, { file, segments: [segments[index]!], values: [shown] }));
     }
   }

@@ -1,6 +1,7 @@
 import type { ElementNode } from '../tree/nodes.ts';
 import { dropByPriority, isLimited, limitsOf, type TruncateOptions, truncate } from './limits.ts';
 import { flattenMarks, type Mark, type Marks, type Media, markOf, shiftMarks, shiftMedia } from './output.ts';
+import type { WriterState } from './state.ts';
 
 /**
  * A piece of Markdown with the line breaks it wants around it. Breaks are shared between neighbours and with
@@ -13,6 +14,12 @@ export interface Box {
   readonly marks: readonly Marks[];
   readonly media: readonly Media[];
   readonly priority: number | undefined;
+}
+
+/** What limits need of a writer: how to cut, and where to tell of it. */
+export interface LimitingWriter {
+  readonly options: TruncateOptions;
+  readonly state: WriterState;
 }
 
 export type Layout = 'block' | 'newline' | 'inline';
@@ -37,10 +44,11 @@ export function shareBreaks(one: string, other: string): string {
 }
 
 /** A box as the box of an element: its limits, its priority, and the breaks of its layout. */
-export function elementBox(inner: Box, layout: Layout, node: ElementNode, options: TruncateOptions): Box {
+export function elementBox(inner: Box, layout: Layout, node: ElementNode, writer: LimitingWriter): Box {
   const breaks = BREAKS[layout];
   const { priority } = node.attributes;
-  const text = truncate(inner.text, limitsOf(node), options);
+  const text = truncate(inner.text, limitsOf(node), writer.options);
+  if (text !== inner.text) writer.state.warnings.cutByLimit(node);
   return {
     text,
     before: shareBreaks(breaks, inner.before),
@@ -149,13 +157,12 @@ function startsWithPicture(box: Box): boolean {
  * Boxes one after the other, with the breaks between them. `node` is the element they are the content of, for its
  * limits.
  */
-export function joinBoxes(
-  boxes: readonly Box[],
-  node: ElementNode | undefined,
-  options: TruncateOptions,
-): Box {
+export function joinBoxes(boxes: readonly Box[], node: ElementNode | undefined, writer: LimitingWriter): Box {
+  const { options } = writer;
   const limits = node ? limitsOf(node) : { characters: undefined, tokens: undefined };
-  const row = boxes.length === 1 ? boxes : dropByPriority(withoutLooseBlanks(boxes), limits, options);
+  const candidates = boxes.length === 1 ? boxes : withoutLooseBlanks(boxes);
+  const row = boxes.length === 1 ? boxes : dropByPriority(candidates, limits, options);
+  if (row.length < candidates.length) noteDropped(candidates, row, writer);
   if (row.length === 1 && !isLimited(limits)) {
     const box = row[0]!;
     if (box.media.length === 0 || !isFloating(box)) return box;
@@ -179,5 +186,16 @@ export function joinBoxes(
     else if (!endsWithPicture(box) && !startsWithPicture(following))
       text += shareBreaks(box.after, following.before);
   }
-  return { text: truncate(text, limits, options), before, after, marks, media, priority: undefined };
+  const kept = truncate(text, limits, options);
+  if (node && kept !== text) writer.state.warnings.cutByLimit(node);
+  return { text: kept, before, after, marks, media, priority: undefined };
+}
+
+/** Tells of the elements that went for their priority. The last mark of a box is that of its own element. */
+function noteDropped(boxes: readonly Box[], kept: readonly Box[], writer: LimitingWriter): void {
+  for (const box of boxes) {
+    if (kept.includes(box)) continue;
+    const mark = flattenMarks(box.marks).at(-1);
+    if (mark) writer.state.warnings.droppedByPriority(mark.node);
+  }
 }

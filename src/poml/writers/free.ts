@@ -35,5 +35,6 @@ function writeFreeElement(node: ElementNode, options: TruncateOptions, state: Wr
   });
   const whole = outputs.length === 0 ? NOTHING : concatenate(outputs);
   const text = truncate(whole.text, limitsOf(node), options);
+  if (text !== whole.text) state.warnings.cutByLimit(node);
   return { text, marks: [...whole.marks, markOf(node, text.length)], media: whole.media };
 }

@@ -72,7 +72,7 @@ export function writeBox(node: TreeNode, writer: BoxWriter): Box {
 function contentBox(children: readonly TreeNode[], writer: BoxWriter, limited?: ElementNode): Box {
   const boxes: Box[] = [];
   for (const child of children) if (child.kind !== 'seam') boxes.push(writeBox(child, writer));
-  return joinBoxes(boxes, limited, writer.options);
+  return joinBoxes(boxes, limited, writer);
 }
 
 function content(node: ElementNode, writer: BoxWriter): Box {
@@ -85,7 +85,7 @@ function block(inner: Box, node: ElementNode, writer: BoxWriter, loose = true): 
   const layout: Layout = (blankLine === 'true' ? true : blankLine === 'false' ? false : loose)
     ? 'block'
     : 'newline';
-  return elementBox(inner, layout, node, writer.options);
+  return elementBox(inner, layout, node, writer);
 }
 
 function enclosed(mark: string): BoxHandler {
@@ -143,13 +143,13 @@ function list(node: ElementNode, writer: BoxWriter): Box {
     const bullet = bulletOf(style, position);
     if (bullet === undefined) {
       refuse(writer.state, `Invalid list style: ${style}`, child);
-      return elementBox(textBox(''), 'block', child, writer.options);
+      return elementBox(textBox(''), 'block', child, writer);
     }
     const item = wrapBox(contentBox(child.children, writer), bullet, '', child);
     const text = indentText(item.text, bullet.length, 0);
     return block({ ...item, text }, child, writer, item.text.includes('\n\n'));
   });
-  return block(joinBoxes(boxes, node, writer.options), node, writer);
+  return block(joinBoxes(boxes, node, writer), node, writer);
 }
 
 /** The cells' texts, row by row, with pipes escaped. */
@@ -198,7 +198,7 @@ export function table(node: ElementNode, writer: BoxWriter): Box {
     return EMPTY_BOX;
   }
   // The table is a block in a block: its limits cut twice, as POML's do.
-  return block(elementBox(textBox(writer.table(node, writer)), 'block', node, writer.options), node, writer);
+  return block(elementBox(textBox(writer.table(node, writer)), 'block', node, writer), node, writer);
 }
 
 function misplaced(reason: string): BoxHandler {
@@ -213,10 +213,10 @@ const partOfTable = misplaced('rows and cells stand only in a table');
 export function environment(node: ElementNode, writer: BoxWriter): Box {
   const { presentation, markupLang } = node.attributes;
   if (presentation === 'markup' && markupLang === writer.language) {
-    return elementBox(content(node, writer), 'inline', node, writer.options);
+    return elementBox(content(node, writer), 'inline', node, writer);
   }
   const { text, marks, media } = writeEnvironment(node, writer.state);
-  return elementBox({ ...EMPTY_BOX, text, marks, media }, 'inline', node, writer.options);
+  return elementBox({ ...EMPTY_BOX, text, marks, media }, 'inline', node, writer);
 }
 
 export const tableHandlers: Readonly<Record<string, BoxHandler>> = {
@@ -232,7 +232,7 @@ const handlers: Readonly<Record<string, BoxHandler>> = {
   __proto__: null as never,
   ...tableHandlers,
   p: (node, writer) => block(content(node, writer), node, writer),
-  span: (node, writer) => elementBox(content(node, writer), 'inline', node, writer.options),
+  span: (node, writer) => elementBox(content(node, writer), 'inline', node, writer),
   nl: newLines,
   h: heading,
   b: enclosed('**'),
