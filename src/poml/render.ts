@@ -13,14 +13,9 @@ import { FatalRenderError, Problem } from './problems.ts';
 import { Rendered } from './rendered.ts';
 import { projectRoots, sourceFolder } from './roots.ts';
 import { cachedDocument } from './template/cache.ts';
+import { ContextNeededError, type Declarations } from './template/declarations.ts';
 import type { CompiledDocument } from './template/document.ts';
-import {
-  ContextNeededError,
-  type Declarations,
-  Evaluator,
-  type Pass,
-  reportMarkup,
-} from './template/evaluate.ts';
+import { Evaluator, type Pass, reportMarkup } from './template/evaluate.ts';
 import { toJsonSchema, toTools } from './template/schema.ts';
 import { readSetting } from './template/settings.ts';
 import type { Child } from './tree/children.ts';

@@ -26,14 +26,25 @@ const ROLES = new Map<string, Role>([
 ]);
 
 export interface AttributeTemplate {
-  /** As written. */
-  readonly name: string;
+  /** In lower case, as the elements of the language itself know it. */
+  readonly key: string;
   /** In camel case, as components know it. */
   readonly property: string;
   readonly value: TextTemplate;
   readonly raw: string;
   /** The attribute's value in the source. */
   readonly origin: Origin;
+}
+
+/** What an element of the language itself says with its content or its `value`. */
+export interface StatementTemplate {
+  /** The texts directly in the element, joined by a space; `undefined` when there are none. */
+  readonly text: string | undefined;
+  readonly origin: Origin;
+  /** The `value` of a let, or the text as an expression. */
+  readonly expression: CompiledExpression | undefined;
+  /** The text as JSON with expressions in it. */
+  readonly json: TextTemplate | undefined;
 }
 
 /** A loop: `for="name in list"`. Both are undefined when the attribute does not have that form. */
@@ -57,8 +68,10 @@ export interface ElementTemplate {
   readonly role: Role;
   readonly loop: LoopTemplate | undefined;
   readonly condition: ConditionTemplate | undefined;
-  /** Without `for`, `if` and empty ones. */
+  /** Of a component without `for`, `if` and empty ones, else all. */
   readonly attributes: readonly AttributeTemplate[];
+  /** For all but components. */
+  readonly statement: StatementTemplate | undefined;
   readonly children: readonly (ElementTemplate | TextTemplate)[];
   readonly markup: MarkupElement;
   readonly origin: Origin;
@@ -85,9 +98,9 @@ function originOfValue(attribute: MarkupAttribute, file: SourceFile): Origin {
   return { file, start: attribute.valueStart, end: attribute.valueEnd };
 }
 
-/** The first attribute of that name, in any letter case. */
-export function attributeOf(element: MarkupElement, name: string): MarkupAttribute | undefined {
-  return element.attributes.find((attribute) => attribute.name.toLowerCase() === name);
+/** The first attribute of that name (in lower case). */
+export function attributeOf(element: ElementTemplate, key: string): AttributeTemplate | undefined {
+  return element.attributes.find((attribute) => attribute.key === key);
 }
 
 function compileLoop(attribute: MarkupAttribute, file: SourceFile): LoopTemplate {
@@ -104,29 +117,31 @@ export function compileBraced(text: string): CompiledExpression {
 }
 
 function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplate {
+  const role = ROLES.get(markup.name.toLowerCase()) ?? 'component';
   let loop: LoopTemplate | undefined;
   let condition: ConditionTemplate | undefined;
   const attributes: AttributeTemplate[] = [];
   for (const attribute of markup.attributes) {
-    const name = attribute.name.toLowerCase();
-    if (name === 'for') {
+    const key = attribute.name.toLowerCase();
+    if (key === 'for') {
       loop ??= compileLoop(attribute, file);
-    } else if (name === 'if') {
+    } else if (key === 'if') {
       condition ??= {
         expression: attribute.value ? compileBraced(attribute.value) : undefined,
         origin: originOfValue(attribute, file),
       };
-    } else if (attribute.name && attribute.value) {
-      attributes.push({
-        name: attribute.name,
-        property: toCamelCase(attribute.name),
-        value: compileText(attribute.value, file, attribute.valueStart),
-        raw: attribute.value,
-        origin: originOfValue(attribute, file),
-      });
     }
+    const raw = attribute.value ?? '';
+    if (role === 'component' ? raw === '' || key === '' || key === 'for' || key === 'if' : key === '')
+      continue;
+    attributes.push({
+      key,
+      property: toCamelCase(attribute.name),
+      value: compileText(raw, file, attribute.valueStart),
+      raw,
+      origin: originOfValue(attribute, file),
+    });
   }
-  const role = ROLES.get(markup.name.toLowerCase()) ?? 'component';
   const wanted = role === 'component' ? markup.children.filter((child) => !isSetting(markup, child)) : [];
   return {
     kind: 'element',
@@ -135,9 +150,36 @@ function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplat
     loop,
     condition,
     attributes,
+    statement: role === 'component' ? undefined : compileStatement(markup, role, attributes, file),
     children: wanted.map((child) => compileChild(child, file)),
     markup,
     origin: { file, start: markup.start, end: markup.end },
+  };
+}
+
+function compileStatement(
+  markup: MarkupElement,
+  role: Role,
+  attributes: readonly AttributeTemplate[],
+  file: SourceFile,
+): StatementTemplate {
+  const first = markup.children.find((child) => child.kind === 'text');
+  const origin = { file, start: (first ?? markup).start, end: (first ?? markup).end };
+  const text = first && textOf(markup);
+  if (role === 'let') {
+    const value = attributes.find(({ key }) => key === 'value')?.raw;
+    return { text, origin, expression: value ? compileBraced(value) : undefined, json: undefined };
+  }
+  if (role !== 'schema' && role !== 'tool') return { text, origin, expression: undefined, json: undefined };
+  const trimmed = (text ?? '').trim();
+  const parser =
+    attributes.find(({ key }) => key === 'parser')?.raw || (trimmed.startsWith('{') ? 'json' : 'eval');
+  return {
+    text: trimmed,
+    origin,
+    // A parser may be an expression; then either can be asked for.
+    expression: parser === 'json' ? undefined : compileBraced(trimmed),
+    json: parser === 'eval' ? undefined : compileText(trimmed, file, origin.start),
   };
 }
 

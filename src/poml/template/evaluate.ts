@@ -3,24 +3,22 @@ import { parseTyped } from '../assets/guess.ts';
 import { ORIGIN, type Props } from '../components/component.ts';
 import { findComponent, suggestionsFor } from '../components/registry.ts';
 import { type CompiledExpression, type Realm, Scope } from '../expression/index.ts';
-import type { MarkupAttribute } from '../markup/index.ts';
 import { FatalRenderError, Problem, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import { type Child, Instance, TextChild } from '../tree/children.ts';
 import type { Warnings } from '../warnings.ts';
 import { cachedDocument } from './cache.ts';
 import {
-  attributeOf,
-  type CompiledDocument,
-  compileBraced,
-  contentOfFragment,
-  type ElementTemplate,
-  textOf,
-} from './document.ts';
-import { runtimeValue } from './runtime.ts';
-import { loadZod, type Schema, schemaOf, type ToolTemplate } from './schema.ts';
-import { compileText, isTextual, type TextTemplate, textChildren } from './text.ts';
-import { compareVersions, POML_VERSION } from './version.ts';
+  applyMeta,
+  ContextNeededError,
+  type Declarations,
+  declareRuntime,
+  declareSchema,
+  declareTool,
+  type Evaluation,
+} from './declarations.ts';
+import { attributeOf, type CompiledDocument, contentOfFragment, type ElementTemplate } from './document.ts';
+import { isTextual, type TextTemplate, textChildren } from './text.ts';
 
 /** What all documents of one evaluation share. */
 export interface Pass {
@@ -34,20 +32,10 @@ export interface Pass {
   readonly ownContext: boolean;
 }
 
-/** Thrown before the first expression that might change the caller's variables, to start again with a copy. */
-export class ContextNeededError extends Error {}
-
-/** What a document declares besides its text. */
-export interface Declarations {
-  schema: Schema | undefined;
-  tools: Map<string, ToolTemplate>;
-  runtime: Record<string, unknown> | undefined;
-}
-
 const MAX_INCLUDE_DEPTH = 100;
 
 /** Evaluates one document: expressions are run, loops unrolled, includes read; components stay unexpanded. */
-export class Evaluator {
+export class Evaluator implements Evaluation {
   readonly declarations: Declarations = { schema: undefined, tools: new Map(), runtime: undefined };
   private readonly document: CompiledDocument;
   private readonly pass: Pass;
@@ -81,12 +69,12 @@ export class Evaluator {
     );
   }
 
-  private report(reason: string, origin: Origin, cause?: unknown): void {
+  report(reason: string, origin: Origin, cause?: unknown): void {
     this.pass.problems.push(new Problem(reason, origin, cause));
   }
 
   /** The value of an expression; a failing one is reported and gives an empty text. */
-  private value(expression: CompiledExpression, scope: Scope, origin: Origin): unknown {
+  value(expression: CompiledExpression, scope: Scope, origin: Origin): unknown {
     if (!expression.pure) {
       if (!this.pass.ownContext) throw new ContextNeededError();
       this.pass.impure = true;
@@ -113,18 +101,19 @@ export class Evaluator {
   }
 
   /** What a text stands for: one value when it can be joined to a text or is one expression, else its pieces. */
-  private pieces(template: TextTemplate, scope: Scope): unknown[] {
+  pieces(template: TextTemplate, scope: Scope): unknown[] {
     const values = this.values(template, scope);
     if (template.whole || values.length === 0 || !values.every(isTextual)) return values;
     return [values.length === 1 ? String(values[0]) : values.join('')];
   }
 
   private text(template: TextTemplate, scope: Scope): Child[] {
-    return textChildren(template, template.fixed ? [] : this.values(template, scope));
+    if (template.fixed) return [template.fixed];
+    return textChildren(template, this.values(template, scope), this.pass.warnings.silent);
   }
 
   /** A text as a string, in the way tools and runtime take it. */
-  private string(template: TextTemplate, scope: Scope): string {
+  string(template: TextTemplate, scope: Scope): string {
     const pieces = this.pieces(template, scope);
     if (pieces.length !== 1) return JSON.stringify(pieces);
     const [piece] = pieces;
@@ -194,16 +183,16 @@ export class Evaluator {
     }
     switch (template.role) {
       case 'meta':
-        this.meta(template);
+        applyMeta(template, this.disabled, this);
         return [];
       case 'schema':
-        this.outputSchema(template, scope);
+        declareSchema(template, scope, this);
         return [];
       case 'tool':
-        this.tool(template, scope);
+        declareTool(template, scope, this);
         return [];
       case 'runtime':
-        this.runtime(template, scope);
+        declareRuntime(template, scope, this);
         return [];
       case 'include':
         return this.include(template, scope);
@@ -245,27 +234,27 @@ export class Evaluator {
   }
 
   private let(template: ElementTemplate, scope: Scope): void {
-    const { markup, origin } = template;
-    const src = attributeOf(markup, 'src');
-    const name = attributeOf(markup, 'name')?.value;
-    const type = attributeOf(markup, 'type')?.value ?? undefined;
-    const value = attributeOf(markup, 'value');
-    if (src?.value) {
-      this.define(name, template, this.valueOrigin(src), () => {
+    const { origin } = template;
+    const { text, expression } = template.statement!;
+    const src = attributeOf(template, 'src');
+    const name = attributeOf(template, 'name')?.raw;
+    const type = attributeOf(template, 'type')?.raw || undefined;
+    if (src?.raw) {
+      this.define(name, template, src.origin, () => {
         const { files } = this.pass;
-        const path = this.resolve(src.value!);
+        const path = this.resolve(src.raw);
         return type === 'buffer'
-          ? files.readBytes(path, 'data')
-          : parseTyped(files.readText(path, 'data'), type);
+          ? files.readBytes(path, 'data', src.raw)
+          : parseTyped(files.readText(path, 'data', src.raw), type);
       });
-    } else if (value?.value) {
+    } else if (expression !== undefined) {
       if (!name) {
         this.report('a let with a value needs a name: write <let name="…" value="…" />', origin);
         return;
       }
-      scope.define(name, this.value(compileBraced(value.value), scope, this.valueOrigin(value)));
-    } else if (markup.children.some((child) => child.kind === 'text')) {
-      this.define(name, template, origin, () => parseTyped(textOf(markup), type));
+      scope.define(name, this.value(expression, scope, attributeOf(template, 'value')!.origin));
+    } else if (text !== undefined) {
+      this.define(name, template, origin, () => parseTyped(text, type));
     } else {
       this.report(
         'this let gives no value: add a value attribute, a src attribute, or JSON as its content',
@@ -299,18 +288,14 @@ export class Evaluator {
     }
   }
 
-  private valueOrigin(attribute: MarkupAttribute): Origin {
-    return { file: this.document.file, start: attribute.valueStart, end: attribute.valueEnd };
-  }
-
   /** A path as written in this document, from this document's folder. */
   private resolve(reference: string): string {
     return this.pass.files.relativeTo(this.document.file.path, reference);
   }
 
   private include(template: ElementTemplate, scope: Scope): Child[] {
-    const src = attributeOf(template.markup, 'src');
-    if (!src?.value) {
+    const src = attributeOf(template, 'src');
+    if (!src?.raw) {
       this.report('an include needs a src: write <include src="file.poml" />', template.origin);
       return [];
     }
@@ -321,142 +306,24 @@ export class Evaluator {
         template.origin,
       );
     }
-    const path = this.resolve(src.value);
+    const path = this.resolve(src.raw);
     let text: string;
     try {
-      text = this.pass.files.readText(path, 'include', src.value);
+      text = this.pass.files.readText(path, 'include', src.raw);
     } catch (error) {
-      this.report(reasonOf(error), this.valueOrigin(src), error);
+      this.report(reasonOf(error), src.origin, error);
       return [];
     }
     const document = cachedDocument({ path, text, includedFrom: [...file.includedFrom, template.origin] });
     reportMarkup(document, this.pass);
     return new Evaluator(document, scope.flatten(), this.pass).fragment();
   }
-
-  private outputSchema(template: ElementTemplate, scope: Scope): void {
-    if (this.declarations.schema !== undefined) {
-      this.report('Multiple output-schema elements found. Only one is allowed.', template.origin);
-      return;
-    }
-    this.declarations.schema = this.schema(template, scope);
-  }
-
-  private tool(template: ElementTemplate, scope: Scope): void {
-    const nameAttribute = attributeOf(template.markup, 'name');
-    if (!nameAttribute?.value) {
-      this.report('name attribute is required for tool definition', template.origin);
-      return;
-    }
-    const name = this.string(this.attributeText(nameAttribute), scope);
-    const descriptionAttribute = attributeOf(template.markup, 'description');
-    const description = descriptionAttribute?.value
-      ? this.string(this.attributeText(descriptionAttribute), scope)
-      : undefined;
-    const schema = this.schema(template, scope);
-    if (schema === undefined) return;
-    if (this.declarations.tools.has(name)) {
-      this.report(`Tool with name "${name}" already exists`, template.origin);
-    } else {
-      this.declarations.tools.set(name, { description: description || undefined, schema });
-    }
-  }
-
-  private attributeText(attribute: MarkupAttribute): TextTemplate {
-    return compileText(attribute.value!, this.document.file, attribute.valueStart);
-  }
-
-  /** A schema from the text of an element: JSON with templates, or one expression. */
-  private schema(template: ElementTemplate, scope: Scope): Schema | undefined {
-    const { markup, origin } = template;
-    const attribute = attributeOf(markup, 'parser');
-    const text = textOf(markup).trim();
-    const parser = attribute?.value
-      ? this.string(this.attributeText(attribute), scope)
-      : text.startsWith('{')
-        ? 'json'
-        : 'eval';
-    const first = markup.children.find((child) => child.kind === 'text');
-    const place = first ? { file: this.document.file, start: first.start, end: first.end } : origin;
-    if (parser !== 'json' && parser !== 'eval') {
-      this.report(
-        `Invalid parser attribute: ${parser}. Expected "json" or "eval"`,
-        this.valueOrigin(attribute!),
-      );
-      return undefined;
-    }
-    try {
-      if (parser === 'json') {
-        const pieces = this.pieces(compileText(text, this.document.file, place.start), scope);
-        const json = pieces
-          .map((piece) => (typeof piece === 'string' ? piece : JSON.stringify(piece)))
-          .join('');
-        return schemaOf(JSON.parse(json), origin);
-      }
-      const usesZod = /\bz\b/.test(text) && !Object.hasOwn(scope.flatten(), 'z');
-      const value = this.value(compileBraced(text), usesZod ? scope.under({ z: loadZod() }) : scope, place);
-      return value ? schemaOf(value, origin) : undefined;
-    } catch (error) {
-      if (error instanceof FatalRenderError || error instanceof ContextNeededError) throw error;
-      this.report(reasonOf(error), origin, error);
-      return undefined;
-    }
-  }
-
-  private runtime(template: ElementTemplate, scope: Scope): void {
-    const runtime: Record<string, unknown> = {};
-    // Every attribute is a parameter, `if` and `for` too.
-    for (const attribute of template.markup.attributes) {
-      if (!attribute.name || !attribute.value) continue;
-      const key = attribute.name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-      const value = runtimeValue(this.string(this.attributeText(attribute), scope));
-      if (key !== '__proto__') runtime[key] = value;
-    }
-    this.declarations.runtime = runtime;
-  }
-
-  private meta(template: ElementTemplate): void {
-    const { markup, origin } = template;
-    const written = (name: string) => attributeOf(markup, name)?.value || undefined;
-    const type = written('type');
-    if (type) {
-      const successor = META_SUCCESSORS.get(type) ?? type;
-      this.report(
-        `Meta elements with type attribute have been removed. Use <${successor}> instead of <meta type="${type}">`,
-        origin,
-      );
-      return;
-    }
-    const least = attributeOf(markup, 'minversion');
-    if (least?.value && compareVersions(POML_VERSION, least.value) < 0) {
-      this.report(`POML version ${least.value} or higher is required`, this.valueOrigin(least));
-    }
-    const most = attributeOf(markup, 'maxversion');
-    if (most?.value && compareVersions(POML_VERSION, most.value) > 0) {
-      this.report(`POML version ${most.value} or lower is required`, this.valueOrigin(most));
-    }
-    for (const word of written('components')?.split(/[,\s]+/) ?? []) {
-      const name = word.slice(1).toLowerCase().trim();
-      if (!name) continue;
-      if (word[0] === '+') this.disabled.delete(name);
-      else if (word[0] === '-') this.disabled.add(name);
-      else {
-        this.report(
-          `Invalid component operation: ${word[0]}. Use + to enable or - to disable.`,
-          this.valueOrigin(attributeOf(markup, 'components')!),
-        );
-      }
-    }
-  }
 }
 
-const META_SUCCESSORS = new Map([
-  ['schema', 'output-schema'],
-  ['tool', 'tool-definition'],
-]);
-
 /** Problems of a document's markup, and what of it silently does not reach the model. */
-export function reportMarkup({ markup, file }: CompiledDocument, pass: Pass): void {
+export function reportMarkup(document: CompiledDocument, pass: Pass): void {
+  const { markup, file } = document;
+  pass.warnings.documents.add(document);
   for (const { reason, start, end } of markup.problems) {
     pass.problems.push(new Problem(reason, { file, start, end }));
   }
