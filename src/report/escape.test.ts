@@ -14,7 +14,7 @@ describe('escapeText', () => {
   });
 
   it('leaves text of every script, emoji, tabs and line breaks as they are', () => {
-    const text = 'Größe\t日本語\nعربى हिन्दी 👩‍👩‍👧 ❤️ 𝒳 ::not at the start';
+    const text = 'Größe\t日本語\nعربى می\u200cخواهم हिन्दी 👩‍👩‍👧 ❤️ 𝒳 ::not at the start';
     expect(escapeText(text)).toBe(text);
   });
 

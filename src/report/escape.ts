@@ -8,10 +8,10 @@ const CONTROL_PICTURES = 0x2400;
 const DEL_PICTURE = '\u2421';
 
 // Controls, line separators, the byte order mark, zero-width and bidirectional marks, tag characters, lone
-// surrogates. The zero-width joiner and variation selectors stay: emoji are built with them.
+// surrogates. The zero-width joiners and variation selectors stay: emoji, Persian and Hindi are written with them.
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /**
  * Makes a text safe to print: controls become visible signs (ESC is `␛`), hidden characters their code (`\u202e`).

@@ -78,8 +78,16 @@ function printSide(
   // A command of a CI is looked for in the whole line, so it is escaped there too.
   const line = gutter + escapeLine(parts.map(({ text }) => text).join(''));
   if (!parts.some(({ changed }) => changed) || parts.every(({ changed }) => changed)) return [line];
-  const marks = parts.map(({ text, changed }) => (changed ? '^' : ' ').repeat(displayWidth(text))).join('');
+  const marks = parts.map(({ text, changed }) => marksUnder(text, changed ? '^' : ' ')).join('');
   return [line, `  ${marks.trimEnd()}`];
+}
+
+/** A mark under each column of a text; tabs stay tabs, so that what follows is aligned whatever their width. */
+function marksUnder(text: string, mark: string): string {
+  return text
+    .split('\t')
+    .map((piece) => mark.repeat(displayWidth(piece)))
+    .join('\t');
 }
 
 /** Leaves out equal text far from the changes of a long line, and the middle of very long changes. */

@@ -65,6 +65,10 @@ describe('a diff of texts', () => {
     expect(after).toContain('\\u{301}');
   });
 
+  it('keeps tabs above and in the marks', () => {
+    expect(show('\tif a', '\tif b')).toEqual(['- \tif a', '  \t   ^', '+ \tif b', '  \t   ^']);
+  });
+
   it('underlines wide letters by their columns', () => {
     expect(show('温度は高いです', '温度は低いです')).toEqual([
       '- 温度は高いです',
