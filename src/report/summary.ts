@@ -189,6 +189,9 @@ function whyRecorded(records: readonly VerdictRecord[], style: Style): string[] 
   const more = reasons.slice(MAX_REASONS).reduce((sum, [, same]) => sum + same.length, 0);
   if (more > 0)
     lines.push(style.dim(`    ${count(more)}: for ${plural(reasons.length - MAX_REASONS, 'more reason')}`));
+  if (reasons.some(([reason]) => reason.includes('is not here'))) {
+    lines.push(style.dim('    where a recorded folder is now is told by the option sourceRoots'));
+  }
   return lines;
 }
 
