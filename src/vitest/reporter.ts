@@ -57,8 +57,8 @@ export default class PomlReporter implements Reporter {
 
   /** Reports the goldens that no test asks for any more; an update removes them. */
   #obsolete(vitest: Vitest, modules: readonly TestModule[]): ObsoleteFolder[] {
-    // Merging the reports of other runs says nothing about the files here.
-    if (vitest.config.mergeReports) return [];
+    // Merged reports of other runs say nothing about the files here, and tests chosen by name not enough.
+    if (vitest.config.mergeReports || vitest.config.testNamePattern) return [];
     const removed = vitest.snapshot.options.updateSnapshot === 'all';
     const folders: ObsoleteFolder[] = [];
     for (const { module, folder, goldens } of modules.flatMap(obsoleteGoldens)) {

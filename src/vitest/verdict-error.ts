@@ -28,9 +28,9 @@ export function verdictError(verdict: Verdict, isNot: boolean): PromptError {
   });
 }
 
-/** The prompt itself, when nothing in it can be pointed at. */
-function firstPlace({ source }: Verdict): { file: string; line: number; column: number }[] {
-  return source?.kind === 'live' && source.path !== undefined
+/** The prompt itself, when nothing in it can be pointed at. Where a golden is missing there is nothing to see in it. */
+function firstPlace({ source, status }: Verdict): { file: string; line: number; column: number }[] {
+  return status !== 'missing' && source?.kind === 'live' && source.path !== undefined
     ? [{ file: source.path, line: 1, column: 1 }]
     : [];
 }

@@ -1,7 +1,8 @@
 import type { RunnerTestCase } from 'vitest';
 import { chai, expect } from 'vitest';
-import { chain, isPromise, type MaybePromise } from '../../golden/maybe.ts';
+import { isPromise, type MaybePromise } from '../../golden/maybe.ts';
 import type { SnapshotState } from '../counters.ts';
+import { PromptError } from '../failure.ts';
 import type { Outcome, Scope } from './outcome.ts';
 import { awaitable } from './unawaited.ts';
 
@@ -20,7 +21,8 @@ class Call {
 }
 
 interface MatcherThis {
-  isNot: boolean;
+  /** Left out, not `false`, where there is no `.not`. */
+  isNot?: boolean;
   snapshotState?: SnapshotState;
 }
 
@@ -36,8 +38,16 @@ export function registerMatchers(matchers: Record<string, Matcher>): void {
               `${name} cannot stand inside of another value; use expect(prompt).${name}(…).`,
             );
           }
-          const scope: Scope = { isNot: this.isNot, task: call.task, snapshotState: this.snapshotState };
-          return chain(matcher(scope, received, ...call.args), (outcome) => settle(outcome, scope));
+          const scope: Scope = {
+            isNot: this.isNot === true,
+            task: call.task,
+            snapshotState: this.snapshotState,
+          };
+          const outcome = matcher(scope, received, ...call.args);
+          if (!isPromise(outcome)) return settle(outcome, scope);
+          // Taken now: when the promise settles, the call that led here is forgotten.
+          const { stack } = new Error();
+          return outcome.then((settled) => settle(settled, scope, stack));
         },
       ]),
     ),
@@ -47,7 +57,7 @@ export function registerMatchers(matchers: Record<string, Matcher>): void {
       utils.overwriteMethod(Assertion.prototype, name, (original: (call: Call) => unknown) => {
         return function (this: object, ...args: unknown[]) {
           const task: RunnerTestCase | undefined = utils.flag(this, 'vitest-test');
-          const result = original.call(this, new Call(task, args));
+          const result = withLongStacks(() => original.call(this, new Call(task, args)));
           return !(result instanceof Assertion) && isPromise(result)
             ? awaitable(result as Promise<void>, task)
             : result;
@@ -58,7 +68,25 @@ export function registerMatchers(matchers: Record<string, Matcher>): void {
 }
 
 /** Vitest would print its own message and diff; ours is thrown instead, and it turns `.not` around by itself. */
-function settle(outcome: Outcome, { isNot }: Scope): { pass: boolean; message: () => string } {
-  if (outcome.pass === isNot) throw outcome.failure();
-  return { pass: !isNot, message: () => '' };
+function settle(
+  outcome: Outcome,
+  { isNot }: Scope,
+  stack?: string,
+): { pass: boolean; message: () => string } {
+  if (outcome.pass !== isNot) return { pass: !isNot, message: () => '' };
+  const error = outcome.failure();
+  throw stack !== undefined && error instanceof PromptError ? error.calledFrom(stack) : error;
+}
+
+const FRAMES = 50;
+
+/** Between a test and a matcher lie more frames of Vitest and Chai than a stack usually has. */
+function withLongStacks<T>(step: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = Math.max(limit, FRAMES);
+  try {
+    return step();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }

@@ -38,7 +38,10 @@ export function obsoleteGoldens(module: TestModule): ObsoleteGoldens[] {
 function ofModule(module: TestModule, names: readonly string[]): ObsoleteGolden[] {
   const used: string[] = [];
   const unknown = new Set<string>();
-  for (const test of module.children.allTests()) {
+  const tests = [...module.children.allTests()];
+  // A module of which nothing ran was only looked at.
+  if (tests.every((test) => test.result().state === 'skipped')) return [];
+  for (const test of tests) {
     for (const { golden } of (test.meta() as { poml?: VerdictRecord[] }).poml ?? [])
       if (golden) used.push(golden);
     if (test.result().state !== 'passed') unknown.add(slug(test.fullName));

@@ -1,0 +1,117 @@
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+import { packedPackage, REPOSITORY } from './package.ts';
+
+/** Folder of `node_modules` that Vitest and TypeScript are taken from; `npm run matrix` names those of other versions. */
+export const NODE_MODULES = process.env.E2E_NODE_MODULES ?? path.join(REPOSITORY, 'node_modules');
+
+// A test runs the real Vitest several times, on a machine that may do other things too.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
+
+/** A project of a user, in a temporary folder. */
+export interface Project {
+  /** Absolute. */
+  dir: string;
+  /** Absolute path of a file in it. */
+  path(file: string): string;
+  read(file: string): string;
+  write(file: string, text: string): void;
+  /** Replaces a piece of a file; an error when it does not stand there. */
+  edit(file: string, from: string, to: string): void;
+  remove(file: string): void;
+  /** The content of every file below a folder, by path; for a comparison before and after. */
+  snapshot(folder?: string): Map<string, string>;
+}
+
+/** Files of a project by path. */
+export type Files = Record<string, string>;
+
+/**
+ * Makes a project with the packed package installed; it is removed when the test ends.
+ *
+ * @param copies Folders or files to copy in, by their path in the project.
+ */
+export function createProject(files: Files, copies: Record<string, string> = {}): Project {
+  // macOS hides its temporary folder behind a link, and Vitest prints real paths.
+  const dir = realpathSync(mkdtempSync(path.join(tmpdir(), 'vitest-poml-project-')));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
+  const project = projectAt(dir);
+  install(project);
+  for (const [to, from] of Object.entries(copies))
+    cpSync(from, project.path(to), { recursive: true, verbatimSymlinks: true });
+  project.write('package.json', '{ "name": "project", "type": "module" }\n');
+  for (const [file, text] of Object.entries(files)) project.write(file, text);
+  return project;
+}
+
+function projectAt(dir: string): Project {
+  const at = (file: string) => path.join(dir, file);
+  const project: Project = {
+    dir,
+    path: at,
+    read: (file) => readFileSync(at(file), 'utf8'),
+    write(file, text) {
+      mkdirSync(path.dirname(at(file)), { recursive: true });
+      writeFileSync(at(file), text);
+    },
+    edit(file, from, to) {
+      const text = project.read(file);
+      if (!text.includes(from)) throw new Error(`${file} does not hold ${JSON.stringify(from)}.`);
+      project.write(
+        file,
+        text.replace(from, () => to),
+      );
+    },
+    remove: (file) => rmSync(at(file), { recursive: true }),
+    snapshot(folder = '.') {
+      const found = new Map<string, string>();
+      for (const entry of readdirSync(at(folder), { withFileTypes: true, recursive: true })) {
+        const file = path.relative(dir, path.join(entry.parentPath, entry.name));
+        if (entry.isFile() && !file.startsWith('node_modules'))
+          found.set(file, readFileSync(at(file), 'latin1'));
+      }
+      return found;
+    },
+  };
+  return project;
+}
+
+/** The package as a real folder; everything it may use as links, so that nothing comes from the network. */
+function install(project: Project): void {
+  const target = path.join(project.dir, 'node_modules');
+  mkdirSync(path.join(target, '@types'), { recursive: true });
+  cpSync(packedPackage(), path.join(target, 'vitest-poml'), { recursive: true });
+  const manifest = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as Manifest;
+  const own = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.peerDependencies,
+    ...manifest.optionalDependencies,
+  });
+  for (const name of new Set([...own, 'vitest', 'typescript', '@types/node'])) {
+    const from = [NODE_MODULES, path.join(REPOSITORY, 'node_modules')]
+      .map((folder) => path.join(folder, name))
+      .find((folder) => existsSync(folder));
+    if (from === undefined) continue;
+    mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
+    symlinkSync(from, path.join(target, name), 'junction');
+  }
+}
+
+interface Manifest {
+  dependencies?: Record<string, string>;
+  peerDependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
+}

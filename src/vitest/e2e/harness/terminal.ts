@@ -1,0 +1,72 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
+import { onTestFinished } from 'vitest';
+import type { Project } from './project.ts';
+import { environment, NODE, VITEST } from './run.ts';
+
+/** Vitest in watch mode reads keys from a terminal only; Python's `pty` gives it one. */
+const PTY = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]))';
+const TIMEOUT_MS = 30_000;
+
+/** Why there can be no terminal here; `undefined` when there can. */
+export function whyNoTerminal(): string | undefined {
+  const probe = spawnSync('python3', ['-c', 'import pty'], { stdio: 'ignore' });
+  return probe.status === 0 ? undefined : 'python3 with its module pty is needed for a terminal';
+}
+
+/** A running `vitest` on a terminal. */
+export interface Terminal {
+  /** Waits until the output since the last call matches. */
+  until(expected: RegExp): Promise<string>;
+  press(key: string): void;
+}
+
+/** Starts Vitest in watch mode; it is stopped when the test ends. */
+export function watchVitest(project: Project, args: string[] = []): Terminal {
+  const child = spawn('python3', ['-c', PTY, NODE, VITEST, '--watch', ...args], {
+    cwd: project.dir,
+    env: { ...environment({}), TERM: 'xterm' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let seen = '';
+  let wake = () => {};
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    seen += stripVTControlCharacters(text);
+    wake();
+  });
+  const ended = new Promise<void>((resolve) => {
+    child.on('close', () => resolve());
+  });
+  onTestFinished(async () => {
+    child.stdin.write('q');
+    // Without its terminal Vitest ends too.
+    const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+    await ended;
+    clearTimeout(timer);
+  });
+  return {
+    press: (key) => {
+      child.stdin.write(key);
+    },
+    async until(expected) {
+      const end = Date.now() + TIMEOUT_MS;
+      for (;;) {
+        const match = expected.exec(seen);
+        if (match) {
+          const part = seen.slice(0, match.index + match[0].length);
+          seen = seen.slice(part.length);
+          return part;
+        }
+        const left = end - Date.now();
+        if (left <= 0) throw new Error(`Waited for ${expected}, but saw:\n${seen}`);
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, left);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+    },
+  };
+}

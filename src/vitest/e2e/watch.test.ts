@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { desk, SESSION, trace } from './harness/desk.ts';
+import { createProject, type Files } from './harness/project.ts';
+import { watchVitest, whyNoTerminal } from './harness/terminal.ts';
+
+const WAITING = /(?:PASS|FAIL) +(?:Waiting for|Tests failed\. Watching for) file changes/;
+const reason = whyNoTerminal();
+
+describe.skipIf(reason !== undefined)(`watch mode${reason === undefined ? '' : ` (${reason})`}`, () => {
+  test('a changed include runs the session again, and `u` accepts it once', async () => {
+    const project = createProject(desk());
+    const terminal = watchVitest(project);
+    expect(await terminal.until(WAITING)).toMatch(/Tests +3 passed/);
+    project.write('prompts/_tone.poml', 'be brief.');
+    expect(await terminal.until(WAITING)).toMatch(/Tests +2 failed \| 1 passed/);
+    terminal.press('u');
+    const updated = await terminal.until(WAITING);
+    expect(updated).toMatch(/Snapshots +2 updated/);
+    expect(project.read(`${SESSION}/0003.greet.result.txt`)).toBe('===== human =====\n\nHello Cy, be brief.');
+    // What the update has written must not start one more run: the next thing seen is this edit's.
+    project.edit('prompts/bye.poml', 'Goodbye', 'Farewell');
+    const next = await terminal.until(WAITING);
+    expect(next).toMatch(/RERUN +prompts\/bye\.poml/);
+    expect(next).toMatch(/Tests +1 failed \| 2 passed/);
+  });
+
+  test('new traces and new sessions appear', async () => {
+    const project = createProject(desk());
+    const terminal = watchVitest(project);
+    await terminal.until(WAITING);
+    const record = (files: Files) => {
+      // The prompt is written last here, so that one rerun sees the whole trace.
+      for (const [file, text] of Object.entries(files).reverse()) project.write(file, text);
+    };
+    const bye = desk()['prompts/bye.poml'] ?? '';
+    record(trace('0004.bye', bye, { name: 'Eve' }, 'Goodbye Eve.'));
+    await terminal.until(/Tests +4 passed \(4\)/);
+    await terminal.until(WAITING);
+    record(trace('0001.bye', bye, { name: 'Flo' }, 'Goodbye Flo!', 'pomlruns/20261121052042120399'));
+    expect(await terminal.until(/Tests +1 failed/)).toContain('20261121052042120399');
+  });
+});
