@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { echo, fakePrompt, fakeTools, folderWith, human } from '../../fixtures/golden/fakes.ts';
+import { FileError } from '../poml/assets/fs.ts';
 import { OptionalPackageError } from '../poml/assets/optional.ts';
 import { RenderError } from '../poml/errors.ts';
 import type { RenderOptions } from '../poml/types.ts';
@@ -269,18 +270,22 @@ describe('a trace', () => {
     }
   });
 
-  it('fails, and is never accepted, when a package that the render needs is missing', () => {
-    const missing = new OptionalPackageError(
-      'sharp',
-      'pictures need the package "sharp": npm install --save-dev sharp',
-    );
-    const error = new RenderError('Error in component Image', undefined, undefined, { cause: missing });
+  it.each([
+    new OptionalPackageError('sharp', 'pictures need the package "sharp": npm install --save-dev sharp'),
+    new FileError('EOUTSIDE', 'lies outside the folders that may be read', '/etc/passwd'),
+  ])('fails, and is never accepted, when the render is hindered: $message', (hindrance) => {
+    const error = new RenderError('Error in component', undefined, undefined, { cause: hindrance });
     const files = recorded('0001.greet', 'hello Ann');
     const dir = folder(files);
     const tools = fakeTools(() => fakePrompt({ messages: 'holes' }, { errors: [error] }));
     const trace = () => loadTrace(path.join(dir, SESSION, '0001.greet'));
     const verdict = now(evaluate(trace(), undefined, { update: 'all' }, tools));
-    expect(verdict).toMatchObject({ status: 'failed', reason: missing.message, cause: missing, written: [] });
+    expect(verdict).toMatchObject({
+      status: 'failed',
+      reason: hindrance.message,
+      cause: hindrance,
+      written: [],
+    });
     expect(textOf(dir, `${SESSION}/0001.greet.result.json`)).toBe(files[`${SESSION}/0001.greet.result.json`]);
 
     rmSync(path.join(dir, SESSION, '0001.greet.result.json'));

@@ -8,7 +8,7 @@ import type { MaybePromise } from './maybe.ts';
 import { attempt, chain } from './maybe.ts';
 import type { EvaluateOptions, Subject } from './prepare.ts';
 import { checkArguments, filesOf, findGolden, subjectOf } from './prepare.ts';
-import { asError, isRenderError, missingPackage, tryRender } from './render.ts';
+import { asError, hindrance, isRenderError, tryRender } from './render.ts';
 import type { Received } from './subject.ts';
 import { isTrace, tracePromptName, traceTitle } from './subject.ts';
 import type { GoldenTools } from './tools.ts';
@@ -122,7 +122,7 @@ function judge(
 function judgeFailure(thrown: unknown, golden: Golden, draft: Verdict): Verdict {
   if (!isRenderError(thrown)) throw thrown;
   draft.errors = [thrown];
-  if (golden.failureExpected && !missingPackage([thrown])) {
+  if (golden.failureExpected && !hindrance([thrown])) {
     return finish(draft, 'same', `The call fails, as it did when it was recorded: ${thrown.reason}`);
   }
   return finish(draft, 'failed', `The render failed: ${thrown.reason}`);
@@ -135,8 +135,8 @@ function judgeWithoutGolden(
   update: UpdateMode,
   tools: GoldenTools,
 ): Verdict {
-  const missing = missingPackage(draft.errors);
-  if (missing) return judgeMissingPackage(missing, draft);
+  const hindered = hindrance(draft.errors);
+  if (hindered) return judgeHindered(hindered, draft);
   // What replaces a recorded failure changes a golden that is there; it is not a new one.
   const write = golden.prefix !== undefined && mayWrite(update, golden.failureExpected);
   if (write) accept(subject, golden, draft, tools.files);
@@ -162,8 +162,8 @@ function judgeDifferences(
 ): Verdict {
   if (differences.length === 0) return finish(draft, 'same', '');
   draft.differences = differences;
-  const missing = missingPackage(draft.errors);
-  if (missing) return judgeMissingPackage(missing, draft);
+  const hindered = hindrance(draft.errors);
+  if (hindered) return judgeHindered(hindered, draft);
   // The context of a call is what goes in; only that of a trace was recorded after the template had changed it.
   if (subject.trace && draft.actual?.mutatedContext) {
     return finish(
@@ -176,10 +176,10 @@ function judgeDifferences(
   return finish(draft, 'changed', sentence(describeDifferences(differences)));
 }
 
-/** A render without a package that it needs is not the prompt's; nothing is concluded from it, nothing written. */
-function judgeMissingPackage(missing: Error, draft: Verdict): Verdict {
-  draft.cause = missing;
-  return finish(draft, 'failed', missing.message);
+/** From a render that was hindered nothing is concluded, and nothing written. */
+function judgeHindered(hindered: Error, draft: Verdict): Verdict {
+  draft.cause = hindered;
+  return finish(draft, 'failed', hindered.message);
 }
 
 /** A golden that cannot be read, of a merge conflict or a cut copy, is replaced when all may be written. */
@@ -192,7 +192,7 @@ function replaceBroken(
   tools: GoldenTools,
 ): Verdict {
   const replaceable = thrown instanceof TraceError && golden.prefix !== undefined && mayWrite(update, true);
-  if (!replaceable || missingPackage(draft.errors)) throw thrown;
+  if (!replaceable || hindrance(draft.errors)) throw thrown;
   accept(subject, golden, draft, tools.files);
   return finish(draft, 'changed', `The golden could not be read and was replaced: ${thrown.message}`);
 }

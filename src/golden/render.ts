@@ -1,5 +1,8 @@
+import type { FileErrorCode } from '../poml/assets/fs.ts';
+import { FileError } from '../poml/assets/fs.ts';
 import { OptionalPackageError } from '../poml/assets/optional.ts';
 import { RenderError } from '../poml/errors.ts';
+import { ExpressionBudgetError } from '../poml/expression/errors.ts';
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import type { Golden } from './golden.ts';
 import type { MaybePromise } from './maybe.ts';
@@ -35,18 +38,31 @@ export function isRenderError(error: unknown): error is RenderError {
 }
 
 /**
- * The package whose absence is behind one of the errors of a render. Such a render tells nothing about the prompt: it
- * must neither count as changed nor, above all, be accepted as a golden with holes.
+ * What hindered a render from being the prompt's: a package that is missing, a file outside the folders that may be
+ * read, a budget of the sandbox. POML itself would have gone on, so such a render must neither count as changed
+ * nor, above all, be accepted as a golden with holes.
  */
-export function missingPackage(errors: readonly Error[]): OptionalPackageError | undefined {
+export function hindrance(errors: readonly Error[]): Error | undefined {
   for (const error of errors) {
     let cause: unknown = error;
-    for (let depth = 0; cause instanceof Error && depth < 10; depth++) {
-      if (cause instanceof OptionalPackageError) return cause;
+    for (let depth = 0; cause instanceof Error && depth < MAX_CAUSES; depth++) {
+      if (isHindrance(cause)) return cause;
       cause = cause.cause;
     }
   }
   return undefined;
+}
+
+const MAX_CAUSES = 10;
+/** Files that POML would have read, or tried to. */
+const OUR_LIMITS: ReadonlySet<FileErrorCode> = new Set(['EOUTSIDE', 'ETOOBIG', 'EURL']);
+
+function isHindrance(error: Error): boolean {
+  return (
+    error instanceof OptionalPackageError ||
+    error instanceof ExpressionBudgetError ||
+    (error instanceof FileError && OUR_LIMITS.has(error.code))
+  );
 }
 
 /** Something thrown as an `Error`. */

@@ -92,7 +92,10 @@ function mendOf(verdict: Verdict, { root, updateCommand: update = UPDATE_COMMAND
     case 'changed':
       return file === undefined
         ? []
-        : [`If the new prompt is right, accept it: ${update}`, `Golden: ${file}`];
+        : [
+            `${verdict.errors.length > 0 ? 'The prompt raises an error. If it is right all the same' : 'If the new prompt is right'}, accept it: ${update}`,
+            `Golden: ${file}`,
+          ];
     case 'missing':
       return [
         `Create the golden: ${update}${file === undefined ? '' : `\nIt will be written to ${file}; commit it.`}`,
