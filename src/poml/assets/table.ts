@@ -19,6 +19,9 @@ export interface TableData {
   columns?: Column[] | undefined;
 }
 
+/** How many cells, empty ones included, the used range of a sheet may have. */
+export const MAX_CELLS = 5_000_000;
+
 type Row = Record<string, unknown>;
 
 const PARSERS: readonly (readonly [extension: string, parser: TableParser])[] = [
@@ -138,6 +141,12 @@ function readWorkbook(bytes: Buffer): TableData {
   const [first] = workbook.SheetNames;
   const sheet = first ? workbook.Sheets[first] : undefined;
   if (!sheet) throw new Error('the workbook has no sheet');
+  const { s: from, e: to } = utils.decode_range(sheet['!ref'] ?? 'A1');
+  if ((to.r - from.r + 1) * (to.c - from.c + 1) > MAX_CELLS) {
+    throw new Error(
+      `the first sheet spans more than ${MAX_CELLS} cells, most of them empty: delete unused rows and columns`,
+    );
+  }
   const [header, ...rows] = utils.sheet_to_json<unknown[]>(sheet, { header: 1 });
   if (header === undefined) return { records: [] };
   // A blank cell is a hole in its row: `map` keeps the hole of a blank header, `forEach` passes over it.

@@ -1,0 +1,21 @@
+import { loadOptional } from './optional.ts';
+import { checkArchive } from './zip.ts';
+
+interface Mammoth {
+  convertToHtml(
+    input: { buffer: Buffer },
+    options: { externalFileAccess: boolean },
+  ): Promise<{ value: string }>;
+}
+
+/**
+ * A Word document as HTML, its pictures as data URIs. Files that the document only points to are not read.
+ * @throws Error when the bytes are no document, or unpack to more than the limits of {@link checkArchive};
+ * OptionalPackageError when `mammoth` is missing
+ */
+export async function docxHtml(bytes: Buffer): Promise<string> {
+  const { convertToHtml } = loadOptional('mammoth', 'Word documents') as Mammoth;
+  checkArchive(bytes);
+  const { value } = await convertToHtml({ buffer: bytes }, { externalFileAccess: false });
+  return value;
+}
