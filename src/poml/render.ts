@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { createFiles } from './assets/fs.ts';
+import { createFiles, type Files } from './assets/fs.ts';
 import type { Context } from './components/component.ts';
 import { emitChildren } from './components/emit.ts';
 import { Expansion, type Settled } from './components/expansion.ts';
@@ -149,7 +149,8 @@ class Job {
 
   private newPass(ownContext: boolean): Pass {
     const { options } = this;
-    const baseDir = sourceFolder(this.document.file.path);
+    const { path: sourcePath } = this.document.file;
+    let files: Files | undefined;
     return {
       realm: createRealm({
         now: options.now instanceof Date ? options.now.getTime() : options.now,
@@ -158,7 +159,17 @@ class Job {
         timeZone: options.timeZone,
         native: options.trust,
       }),
-      files: createFiles({ baseDir, roots: options.roots ?? projectRoots(baseDir) }),
+      // Most prompts read nothing: the roots are looked up when something is read.
+      get files() {
+        if (files === undefined) {
+          const baseDir = sourceFolder(sourcePath);
+          files = createFiles({ baseDir, roots: options.roots ?? projectRoots(baseDir) });
+        }
+        return files;
+      },
+      get dependencies() {
+        return files?.dependencies ?? [];
+      },
       problems: [],
       warnings: new Warnings(),
       impure: false,
@@ -214,7 +225,7 @@ class Job {
 
   expand(evaluated: Evaluated): Expanded {
     const { pass } = this;
-    const expansion = new Expansion(pass.files, pass.warnings, this.settled);
+    const expansion = new Expansion(pass, this.settled);
     const context: Context = {
       environment: undefined,
       headerLevel: 1,
@@ -254,7 +265,7 @@ class Job {
       runtime,
       errors: problems.map((problem) => problem.toError()),
       warnings: () => pass.warnings.list(),
-      dependencies: pass.files.dependencies,
+      dependencies: pass.dependencies,
       mutatedContext: pass.impure && !isDeepStrictEqual(this.context, options.context ?? {}),
       locate: locatorFor(output, written),
     });

@@ -2,11 +2,11 @@ import { ComponentError } from '../problems.ts';
 import { type Child, Emission, Instance } from '../tree/children.ts';
 import { bold, header, inline, newline, paragraph, subContent, text } from './basic.ts';
 import { defineComponent } from './component.ts';
-import { emitChildren, invoke, settled, textChild } from './emit.ts';
+import { emitChildren, invoke, settled, textChild, valueChildren } from './emit.ts';
 import { presentationOf } from './environment.ts';
 
 /** The words of a caption, transformed, with its colon. */
-export const captionText = defineComponent('CaptionText', (props, _children, _context, out) => {
+export const captionText = defineComponent('CaptionText', (props, _children, context, out) => {
   const { caption, captionTextTransform = 'none', captionStyle = 'header', captionEnding } = props;
   const words = transformCaption(caption as string, captionTextTransform);
   const ending =
@@ -16,7 +16,7 @@ export const captionText = defineComponent('CaptionText', (props, _children, _co
         : 'none'
       : captionEnding;
   const colon = (ending as string).includes('colon');
-  out.text(textChild(words));
+  emitChildren(valueChildren(words), context, out);
   if (colon) out.text(textChild(':'));
 });
 
@@ -41,12 +41,11 @@ export const caption = defineComponent(
     const presentation = presentationOf(props, context);
     if (presentation === 'serialize') {
       const { caption: _, captionSerialized, name, type, ...others } = props;
-      const key = captionSerialized === undefined ? [] : [textChild(captionSerialized as string)];
-      invoke(text, { name, type, ...others }, key, context, out);
+      invoke(text, { name, type, ...others }, valueChildren(captionSerialized), context, out);
       return;
     }
     if (presentation !== 'markup') {
-      invoke(text, {}, [textChild(props.caption as string)], context, out);
+      invoke(text, {}, valueChildren(props.caption), context, out);
       return;
     }
     const { caption: words, captionStyle = 'header', captionEnding, captionTailingSpace, ...others } = props;

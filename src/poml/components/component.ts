@@ -46,6 +46,11 @@ export interface Component {
   /** Attributes that must be there before anything else happens. */
   readonly required: readonly string[];
   readonly handler: Handler;
+  /**
+   * Whether what it expands to depends on nothing but its attributes, its surroundings and whether it has
+   * children, which it hands on as they are. Then the expansion can be repeated by plan.
+   */
+  layout?: boolean;
 }
 
 /** A component under its official name and its aliases. */

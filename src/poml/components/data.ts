@@ -4,7 +4,7 @@ import { type Column, readTable, selectTable, type TableParser, tableParserFor }
 import { type Child, Instance, TextChild } from '../tree/children.ts';
 import { code, header, list, listItem, subContent, text } from './basic.ts';
 import { type Component, type Context, defineComponent, ORIGIN, type Props } from './component.ts';
-import { invoke, textChild } from './emit.ts';
+import { invoke, textChild, valueChildren } from './emit.ts';
 import {
   presentationOf,
   serializeObject,
@@ -142,7 +142,7 @@ export const table = defineComponent('Table', (props, children, context, out) =>
 
 function treeObject(items: readonly TreeItem[], showContent: unknown): Record<string, unknown> {
   const object: Record<string, unknown> = {};
-  for (const item of items) {
+  items.forEach((item) => {
     const value =
       item.children && item.children.length > 0
         ? treeObject(item.children, showContent)
@@ -151,7 +151,7 @@ function treeObject(items: readonly TreeItem[], showContent: unknown): Record<st
           : null;
     // A file named __proto__ is left out, as assigning it leaves it out in POML.
     if (item.name !== '__proto__') object[item.name] = value;
-  }
+  });
   return object;
 }
 
@@ -163,11 +163,13 @@ function pathOf(item: TreeItem, parent: string): string {
 function treeHeaders(items: readonly TreeItem[], parent: string): Child[] {
   return items.flatMap((item) => {
     const here = pathOf(item, parent);
-    const children: Child[] = [new Instance(header, {}, [textChild(here)])];
+    const children: Child[] = [new Instance(header, {}, valueChildren(here))];
     if (item.value) {
       const extension = path.extname(item.name).toLowerCase();
       const lang = extension.length > 0 ? extension.slice(1) : undefined;
-      children.push(new Instance(code, { lang, inline: false, whiteSpace: 'pre' }, [textChild(item.value)]));
+      children.push(
+        new Instance(code, { lang, inline: false, whiteSpace: 'pre' }, valueChildren(item.value)),
+      );
     }
     if (item.children && item.children.length > 0) {
       children.push(new Instance(subContent, {}, treeHeaders(item.children, here)));
@@ -179,7 +181,7 @@ function treeHeaders(items: readonly TreeItem[], parent: string): Child[] {
 function treeList(items: readonly TreeItem[]): Child {
   const entries = items.map((item) => {
     const below = item.children && item.children.length > 0 ? [treeList(item.children)] : [];
-    return new Instance(listItem, {}, [textChild(item.name), ...below]);
+    return new Instance(listItem, {}, [...valueChildren(item.name), ...below]);
   });
   return new Instance(list, { blankLine: false }, entries);
 }

@@ -4,6 +4,7 @@ import { type Attributes, ElementNode, NodeSink } from '../tree/nodes.ts';
 import type { Component, Context, Props } from './component.ts';
 import { ORIGIN } from './component.ts';
 import { coerce } from './parameters.ts';
+import { emitPlanned } from './plan.ts';
 
 /** Expands a component: required attributes, stylesheet, types, handler. A failure is reported and leaves nothing. */
 export function invoke(
@@ -39,10 +40,21 @@ export function invoke(
 export function emitChildren(children: readonly Child[], context: Context, out: NodeSink): void {
   for (const child of children) {
     if (child instanceof TextChild) out.text(child);
-    else if (child instanceof Instance) invoke(child.component, child.props, child.children, context, out);
+    else if (child instanceof Instance) emitInstance(child, context, out);
     else child.emit(context, out);
   }
 }
+
+function emitInstance(
+  { component, props, children, plans }: Instance,
+  context: Context,
+  out: NodeSink,
+): void {
+  if (plans !== undefined && emitPlanned(plans, component, props, children, context, out, EXPANDERS)) return;
+  invoke(component, props, children, context, out);
+}
+
+const EXPANDERS = { invoke, emitChildren };
 
 /** The children with their white space settled by the `whiteSpace` property. */
 export function settled(children: readonly Child[], props: Props, context: Context): readonly Child[] {
@@ -78,6 +90,19 @@ export function elementChild(tag: string, props: Props, children: readonly Child
 /** Text that a component adds of its own. */
 export function textChild(text: string): TextChild {
   return new TextChild(text);
+}
+
+/**
+ * A value of no particular type as children: lists piece by piece; what prints nothing in running text is left out.
+ * @throws ComponentError for an object
+ */
+export function valueChildren(value: unknown): TextChild[] {
+  if (typeof value === 'string' || typeof value === 'number') return [new TextChild(value)];
+  if (Array.isArray(value)) return value.flatMap(valueChildren);
+  if (value !== null && typeof value === 'object') {
+    throw new ComponentError('an object cannot stand as text: give it as text, or its properties');
+  }
+  return [];
 }
 
 /** Which properties the writers read, by the names they can be written with. */

@@ -15,14 +15,21 @@ export class Expansion {
   /** Whether any element names a speaker. */
   speakersNamed = false;
   readonly warnings: Warnings;
-  readonly files: Files;
+  private readonly access: { readonly files: Files };
   private readonly settled: Map<string, Settled<unknown>>;
   private readonly pending = new Map<string, Promise<unknown>>();
 
-  constructor(files: Files, warnings: Warnings, settled: Map<string, Settled<unknown>>) {
-    this.files = files;
-    this.warnings = warnings;
+  constructor(
+    access: { readonly files: Files; readonly warnings: Warnings },
+    settled: Map<string, Settled<unknown>>,
+  ) {
+    this.access = access;
+    this.warnings = access.warnings;
     this.settled = settled;
+  }
+
+  get files(): Files {
+    return this.access.files;
   }
 
   report(reason: string, origin: Origin | undefined, cause?: unknown): void {

@@ -151,6 +151,39 @@ const COMPONENTS: readonly Component[] = [
   webpage,
 ];
 
+const LAYOUT: readonly Component[] = [
+  text,
+  paragraph,
+  inline,
+  newline,
+  header,
+  subContent,
+  bold,
+  italic,
+  strikethrough,
+  underline,
+  code,
+  list,
+  listItem,
+  caption,
+  captionedParagraph,
+  role,
+  task,
+  outputFormat,
+  stepwiseInstructions,
+  hint,
+  introducer,
+  exampleSet,
+  example,
+  exampleInput,
+  exampleOutput,
+  question,
+  systemMessage,
+  humanMessage,
+  aiMessage,
+];
+for (const component of LAYOUT) component.layout = true;
+
 const byAlias = new Map<string, Component>(
   COMPONENTS.flatMap((component) => component.aliases.map((alias) => [alias, component] as const)),
 );
@@ -184,7 +217,7 @@ export function suggestionsFor(name: string, disabled: ReadonlySet<string> = NON
 }
 
 /** Levenshtein distance, one row at a time. */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   // A name far longer than any component is as far away as it is long; counting on would cost its square.
   if (Math.abs(a.length - b.length) > 100) return Math.abs(a.length - b.length);
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

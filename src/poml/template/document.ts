@@ -1,3 +1,5 @@
+import { ORIGIN, type Props } from '../components/component.ts';
+import { Plans } from '../components/plan.ts';
 import { type CompiledExpression, compileExpression } from '../expression/index.ts';
 import {
   type MarkupAttribute,
@@ -24,6 +26,11 @@ const ROLES = new Map<string, Role>([
   ['tool-definition', 'tool'],
   ['runtime', 'runtime'],
 ]);
+
+/** What an element of this name (in any letter case) does. */
+export function roleOf(name: string): Role {
+  return ROLES.get(name.toLowerCase()) ?? 'component';
+}
 
 export interface AttributeTemplate {
   /** In lower case, as the elements of the language itself know it. */
@@ -70,11 +77,19 @@ export interface ElementTemplate {
   readonly condition: ConditionTemplate | undefined;
   /** Of a component without `for`, `if` and empty ones, else all. */
   readonly attributes: readonly AttributeTemplate[];
+  /** The attributes as properties, where no expression is in them. */
+  readonly fixed: FixedProps | undefined;
   /** For all but components. */
   readonly statement: StatementTemplate | undefined;
   readonly children: readonly (ElementTemplate | TextTemplate)[];
   readonly markup: MarkupElement;
   readonly origin: Origin;
+}
+
+/** Properties that are the same for every render, and with them how the element was expanded before. */
+export interface FixedProps {
+  readonly props: Props;
+  readonly plans: Plans;
 }
 
 /** A parsed prompt or fragment, ready to be evaluated any number of times. */
@@ -117,7 +132,7 @@ export function compileBraced(text: string): CompiledExpression {
 }
 
 function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplate {
-  const role = ROLES.get(markup.name.toLowerCase()) ?? 'component';
+  const role = roleOf(markup.name);
   let loop: LoopTemplate | undefined;
   let condition: ConditionTemplate | undefined;
   const attributes: AttributeTemplate[] = [];
@@ -150,11 +165,32 @@ function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplat
     loop,
     condition,
     attributes,
+    fixed:
+      role === 'component'
+        ? fixedProps(attributes, { file, start: markup.start, end: markup.end })
+        : undefined,
     statement: role === 'component' ? undefined : compileStatement(markup, role, attributes, file),
     children: wanted.map((child) => compileChild(child, file)),
     markup,
     origin: { file, start: markup.start, end: markup.end },
   };
+}
+
+/** `key` belongs to POML's inner workings; `children` stands for content; `__proto__` would set the prototype. */
+const NOT_PROPERTIES: ReadonlySet<string> = new Set(['key', 'children', '__proto__']);
+
+export function isProperty(name: string): boolean {
+  return !NOT_PROPERTIES.has(name);
+}
+
+function fixedProps(attributes: readonly AttributeTemplate[], origin: Origin): FixedProps | undefined {
+  const props: Props = {};
+  for (const { property, value } of attributes) {
+    if (value.fixed === undefined || !isProperty(property)) return undefined;
+    props[property] = value.fixed.value;
+  }
+  props[ORIGIN] = origin;
+  return { props, plans: new Plans() };
 }
 
 function compileStatement(

@@ -1,11 +1,13 @@
 import type { Files } from '../assets/fs.ts';
 import { parseTyped } from '../assets/guess.ts';
-import { ORIGIN, type Props } from '../components/component.ts';
+import { ORIGIN } from '../components/component.ts';
+import { valueChildren } from '../components/emit.ts';
 import { findComponent, suggestionsFor } from '../components/registry.ts';
 import { type CompiledExpression, type Realm, Scope } from '../expression/index.ts';
 import { FatalRenderError, Problem, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
-import { type Child, Instance, TextChild } from '../tree/children.ts';
+import { type Child, Instance } from '../tree/children.ts';
+import type { Dependency } from '../types.ts';
 import type { Warnings } from '../warnings.ts';
 import { cachedDocument } from './cache.ts';
 import {
@@ -17,13 +19,20 @@ import {
   declareTool,
   type Evaluation,
 } from './declarations.ts';
-import { attributeOf, type CompiledDocument, contentOfFragment, type ElementTemplate } from './document.ts';
+import {
+  attributeOf,
+  type CompiledDocument,
+  contentOfFragment,
+  type ElementTemplate,
+  isProperty,
+} from './document.ts';
 import { isTextual, type TextTemplate, textChildren } from './text.ts';
 
 /** What all documents of one evaluation share. */
 export interface Pass {
   readonly realm: Realm;
   readonly files: Files;
+  readonly dependencies: readonly Dependency[];
   readonly problems: Problem[];
   readonly warnings: Warnings;
   /** Set when an expression ran that may have changed something or may give another value next time. */
@@ -211,26 +220,39 @@ export class Evaluator implements Evaluation {
       );
       return undefined;
     }
-    const props: Props = {};
-    for (const attribute of template.attributes) {
-      const pieces = this.pieces(attribute.value, scope);
-      const value = pieces.length === 1 ? pieces[0] : pieces;
-      // `key` belongs to POML's inner workings; `__proto__` would set the prototype.
-      if (value !== null && attribute.property !== 'key' && attribute.property !== '__proto__') {
-        props[attribute.property] = value;
+    const { fixed } = template;
+    let props = fixed?.props;
+    let content: unknown;
+    if (props === undefined) {
+      props = {};
+      for (const { property, value: text } of template.attributes) {
+        const pieces = this.pieces(text, scope);
+        const value = pieces.length === 1 ? pieces[0] : pieces;
+        if (value === null) continue;
+        if (isProperty(property)) props[property] = value;
+        else if (property === 'children') content = value;
       }
+      props[ORIGIN] = template.origin;
     }
-    props[ORIGIN] = template.origin;
     const children: Child[] = [];
     for (const child of template.children) {
-      if (child.kind === 'text') children.push(...this.text(child, scope));
-      else children.push(...this.element(child, scope));
+      if (child.kind !== 'text') children.push(...this.element(child, scope));
+      else if (child.fixed !== undefined) children.push(child.fixed);
+      else children.push(...this.text(child, scope));
     }
-    if (template.children.length === 0 && isTextual(props.children)) {
-      children.push(new TextChild(props.children));
+    if (template.children.length === 0 && content !== undefined) {
+      children.push(...this.childrenOf(content, template.origin));
     }
-    delete props.children;
-    return [new Instance(component, props, children)];
+    return [new Instance(component, props, children, fixed?.plans)];
+  }
+
+  /** The undocumented `children` attribute: a value that stands for the content. */
+  private childrenOf(value: unknown, origin: Origin): Child[] {
+    try {
+      return valueChildren(value);
+    } catch (error) {
+      throw new FatalRenderError(reasonOf(error), origin, { cause: error });
+    }
   }
 
   private let(template: ElementTemplate, scope: Scope): void {

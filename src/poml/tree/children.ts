@@ -1,4 +1,5 @@
 import type { Component, Context, Props } from '../components/component.ts';
+import type { Plans } from '../components/plan.ts';
 import type { TextSource } from '../template/text.ts';
 import type { NodeSink } from './nodes.ts';
 
@@ -28,11 +29,14 @@ export class Instance {
   readonly component: Component;
   readonly props: Props;
   readonly children: readonly Child[];
+  /** Where its attributes are the same every time: how it was expanded before. */
+  readonly plans: Plans | undefined;
 
-  constructor(component: Component, props: Props, children: readonly Child[]) {
+  constructor(component: Component, props: Props, children: readonly Child[], plans?: Plans) {
     this.component = component;
     this.props = props;
     this.children = children;
+    this.plans = plans;
   }
 }
 
@@ -45,35 +49,77 @@ export class Emission {
   }
 }
 
-export type Child = TextChild | Instance | Emission;
+/** How white space was settled in a list of children: by which mode, and whether the list reached the edges. */
+export interface SlotTrim {
+  readonly mode: WhiteSpaceMode;
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+export type WhiteSpaceMode = 'pre' | 'filter' | 'trim';
+
+/** Stands for the children of a component while a plan of its expansion is made. */
+export class Slot {
+  private readonly trims: readonly SlotTrim[];
+  private readonly reached: (trims: readonly SlotTrim[], context: Context, out: NodeSink) => void;
+
+  constructor(trims: readonly SlotTrim[], reached: Slot['reached']) {
+    this.trims = trims;
+    this.reached = reached;
+  }
+
+  trimmed(trim: SlotTrim): Slot {
+    return new Slot([...this.trims, trim], this.reached);
+  }
+
+  emit(context: Context, out: NodeSink): void {
+    this.reached(this.trims, context, out);
+  }
+}
+
+export type Child = TextChild | Instance | Emission | Slot;
 
 /**
  * Settles the white space of texts among the children of an element, as the `whiteSpace` attribute says:
  * `pre` keeps everything, `trim` cuts the outer edges, `filter` (the default) folds like HTML.
  * Returns `undefined` for another mode when there is text to settle.
+ *
+ * @param atStart Whether the list begins where the element's content begins.
+ * @param atEnd Whether it ends where the content ends.
  */
-export function settleWhiteSpace(children: readonly Child[], mode: unknown): readonly Child[] | undefined {
-  if (mode === 'pre')
-    return children.some(isEmptyText) ? children.filter((child) => !isEmptyText(child)) : children;
-  const merged = mergeTexts(children);
+export function settleWhiteSpace(
+  children: readonly Child[],
+  given: unknown,
+  atStart = true,
+  atEnd = true,
+): readonly Child[] | undefined {
+  const mode = (given ?? 'filter') as WhiteSpaceMode;
+  const known = given !== null && (mode === 'pre' || mode === 'filter' || mode === 'trim');
+  const merged = mode === 'pre' ? withoutEmpty(children) : mergeTexts(children);
   const last = merged.length - 1;
-  const settled: Child[] = [];
+  let settled: Child[] | undefined;
   for (let index = 0; index <= last; index++) {
     const child = merged[index]!;
-    if (!(child instanceof TextChild) || typeof child.value !== 'string') {
-      settled.push(child);
-      continue;
+    const trim = { mode, first: atStart && index === 0, last: atEnd && index === last };
+    let result: Child | undefined = child;
+    if (child instanceof TextChild) {
+      if (typeof child.value === 'string' && mode !== 'pre') {
+        if (!known) return undefined;
+        const text = settleText(child.value, mode, trim.first, trim.last);
+        if (text === '') result = undefined;
+        else if (text !== child.value) result = new TextChild(text, [child], { ...trim, mode });
+      }
+    } else if (child instanceof Slot) {
+      result = child.trimmed(trim);
     }
-    if (mode !== undefined && mode !== 'filter' && mode !== 'trim') return undefined;
-    const text = settleText(child.value, mode ?? 'filter', index === 0, index === last);
-    if (text === '') continue;
-    settled.push(
-      text === child.value
-        ? child
-        : new TextChild(text, [child], { mode: mode ?? 'filter', first: index === 0, last: index === last }),
-    );
+    if (result !== child) settled ??= merged.slice(0, index);
+    if (settled !== undefined && result !== undefined) settled.push(result);
   }
-  return settled;
+  return settled ?? merged;
+}
+
+function withoutEmpty(children: readonly Child[]): readonly Child[] {
+  return children.some(isEmptyText) ? children.filter((child) => !isEmptyText(child)) : children;
 }
 
 function isEmptyText(child: Child): boolean {
@@ -89,8 +135,7 @@ export function mergeTexts(children: readonly Child[]): readonly Child[] {
       break;
     }
   }
-  if (merged === undefined)
-    return children.some(isEmptyText) ? children.filter((child) => !isEmptyText(child)) : children;
+  if (merged === undefined) return withoutEmpty(children);
   let run: TextChild[] = [];
   const flush = () => {
     if (run.length === 1) {
