@@ -57,7 +57,8 @@ export function includeSessions(host: SessionHost, project: TestProject): void {
   for (const { file, dir } of host.modules()) {
     const glob = globOfFile(file, from);
     if (config.include.includes(glob)) continue;
-    config.include.push(glob);
+    // A new list: projects without an `include` of their own share one.
+    config.include = [...config.include, glob];
     if (fastGlob.sync(glob, { cwd: from, dot: true, ignore: config.exclude }).length === 0) {
       throw new PomlOptionError(
         `the session ${dir} is shut out by "test.exclude" (${config.exclude.join(', ')}). ` +

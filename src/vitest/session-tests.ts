@@ -5,7 +5,7 @@ import { chain, type MaybePromise } from '../golden/maybe.ts';
 import { summarize } from '../golden/record.ts';
 import type { SourceMode } from '../golden/source.ts';
 import { passes } from '../golden/verdict.ts';
-import { loadSession } from '../trace/index.ts';
+import { loadSession } from '../trace/session.ts';
 import type { Trace } from '../trace/types.ts';
 import { countVerdict, type SnapshotState, updateMode } from './counters.ts';
 import { evaluateOptions } from './matchers/like.ts';

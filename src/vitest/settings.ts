@@ -7,7 +7,12 @@ declare module 'vitest' {
   }
 }
 
+let defaults: PomlSettings | undefined;
+
 /** The plugin's settings; the defaults where a project has the matchers but not the plugin. */
 export function settings(): PomlSettings {
-  return inject(SETTINGS_KEY) ?? resolveSettings({}, process.cwd());
+  const provided = inject(SETTINGS_KEY);
+  if (provided) return provided;
+  defaults ??= resolveSettings({}, process.cwd());
+  return defaults;
 }

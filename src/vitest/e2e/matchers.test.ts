@@ -128,6 +128,34 @@ test('again', { retry: 2 }, () => {
   expect(again.code).toBe(0);
 });
 
+test('matchers that stand in another module work too, also in a worker that is used again', async () => {
+  const project = createProject({
+    ...desk(),
+    'vitest.config.ts': config('{}'),
+    'helper.ts': `
+import { expect } from 'vitest';
+export const check = (name, text) => expect({ prompt: 'prompts/bye.poml', context: { name } }).toRenderText(text);
+`,
+    ...Object.fromEntries(
+      ['a', 'b'].map((name) => [
+        `${name}.test.ts`,
+        `import { test } from 'vitest';
+import { check } from './helper.ts';
+test('forgets and passes', () => { check('Al', 'Goodbye Al.'); });
+test('forgets and fails', () => { check('Al', 'Goodbye Bo.'); });
+test('waits and fails', async () => { await check('Al', 'Goodbye Bo.'); });
+`,
+      ]),
+    ),
+  });
+  for (const args of [[], ['--pool=threads', '--no-isolate', '--no-file-parallelism']]) {
+    const { output } = await runVitest(project, ['run', ...args]);
+    expect(output).toMatch(/Tests +4 failed \| 2 passed \(6\)/);
+    expect(output).toMatch(/❯ check helper\.ts:3:/);
+    expect(output).not.toMatch(/Unhandled/);
+  }
+});
+
 test('goldenSuite runs sessions from a test file', async () => {
   const { tests, result } = await runTests({
     'vitest.config.ts': config('{}'),

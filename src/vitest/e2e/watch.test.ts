@@ -35,7 +35,7 @@ describe.skipIf(reason !== undefined)(`watch mode${reason === undefined ? '' : `
     const bye = desk()['prompts/bye.poml'] ?? '';
     record(trace('0004.bye', bye, { name: 'Eve' }, 'Goodbye Eve.'));
     await terminal.until(/Tests +4 passed \(4\)/);
-    await terminal.until(WAITING);
+    await terminal.quiet();
     record(trace('0001.bye', bye, { name: 'Flo' }, 'Goodbye Flo!', 'pomlruns/20261121052042120399'));
     expect(await terminal.until(/Tests +1 failed/)).toContain('20261121052042120399');
   });

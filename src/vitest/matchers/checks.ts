@@ -29,7 +29,7 @@ export function toRenderWithin(_scope: Scope, received: unknown, limits: unknown
     throw new TypeError(`toRenderWithin takes limits such as { tokens: 500 }, not ${kind(limits)}.`);
   }
   const wanted = limits as PromptLimits;
-  const counter = wanted.tokens === undefined ? () => 0 : tools().countTokens();
+  const counter = wanted.tokens === undefined ? () => 0 : tools().tokenCounter();
   return chain(counter, (count) =>
     chain(renderReceived(received), (prompt) =>
       outcome('toRenderWithin', checkWithin(prompt, wanted, count), start(prompt)),

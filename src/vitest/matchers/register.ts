@@ -1,6 +1,6 @@
 import type { RunnerTestCase } from 'vitest';
 import { chai, expect } from 'vitest';
-import { isPromise, type MaybePromise } from '../../golden/maybe.ts';
+import { chain, isPromise, type MaybePromise } from '../../golden/maybe.ts';
 import type { SnapshotState } from '../counters.ts';
 import { PromptError } from '../failure.ts';
 import type { Outcome, Scope } from './outcome.ts';
@@ -8,6 +8,21 @@ import { awaitable } from './unawaited.ts';
 
 /** A matcher before it is registered. */
 export type Matcher = (scope: Scope, received: unknown, ...args: unknown[]) => MaybePromise<Outcome>;
+
+/** The matchers by name. */
+export const MATCHER_NAMES = [
+  'toRenderLike',
+  'toRenderText',
+  'toRenderMessages',
+  'toRenderWithin',
+  'toFailToRender',
+] as const;
+
+/** A name of a matcher. */
+export type MatcherName = (typeof MATCHER_NAMES)[number];
+
+/** Gives what a matcher does, at once when it is loaded. */
+export type LoadMatcher = (name: MatcherName) => MaybePromise<Matcher>;
 
 /** A call as our method passes it to Vitest's: with the test it belongs to, which Vitest 3.2 does not tell, nor 4 with a global `expect`. */
 class Call {
@@ -26,11 +41,11 @@ interface MatcherThis {
   snapshotState?: SnapshotState;
 }
 
-/** Adds matchers to `expect`. Where a prompt renders synchronously a matcher is done at once, with or without `await`. */
-export function registerMatchers(matchers: Record<string, Matcher>): void {
+/** Adds the matchers to `expect`. Where a prompt renders synchronously a matcher is done at once, with or without `await`. */
+export function registerMatchers(load: LoadMatcher): void {
   expect.extend(
     Object.fromEntries(
-      Object.entries(matchers).map(([name, matcher]) => [
+      MATCHER_NAMES.map((name) => [
         name,
         function (this: MatcherThis, received: unknown, call: unknown) {
           if (!(call instanceof Call)) {
@@ -43,7 +58,7 @@ export function registerMatchers(matchers: Record<string, Matcher>): void {
             task: call.task,
             snapshotState: this.snapshotState,
           };
-          const outcome = matcher(scope, received, ...call.args);
+          const outcome = chain(load(name), (matcher) => matcher(scope, received, ...call.args));
           if (!isPromise(outcome)) return settle(outcome, scope);
           // Taken now: when the promise settles, the call that led here is forgotten.
           const { stack } = new Error();
@@ -53,7 +68,7 @@ export function registerMatchers(matchers: Record<string, Matcher>): void {
     ),
   );
   chai.use(({ Assertion }, utils) => {
-    for (const name of Object.keys(matchers)) {
+    for (const name of MATCHER_NAMES) {
       utils.overwriteMethod(Assertion.prototype, name, (original: (call: Call) => unknown) => {
         return function (this: object, ...args: unknown[]) {
           const task: RunnerTestCase | undefined = utils.flag(this, 'vitest-test');

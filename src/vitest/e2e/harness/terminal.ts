@@ -7,6 +7,7 @@ import { environment, NODE, VITEST } from './run.ts';
 /** Vitest in watch mode reads keys from a terminal only; Python's `pty` gives it one. */
 const PTY = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]))';
 const TIMEOUT_MS = 30_000;
+const QUIET_MS = 1000;
 
 /** Why there can be no terminal here; `undefined` when there can. */
 export function whyNoTerminal(): string | undefined {
@@ -18,6 +19,8 @@ export function whyNoTerminal(): string | undefined {
 export interface Terminal {
   /** Waits until the output since the last call matches. */
   until(expected: RegExp): Promise<string>;
+  /** Waits until nothing more is printed: of what happens while tests run, Vitest 3.2 misses some. */
+  quiet(): Promise<void>;
   press(key: string): void;
 }
 
@@ -47,6 +50,12 @@ export function watchVitest(project: Project, args: string[] = []): Terminal {
   return {
     press: (key) => {
       child.stdin.write(key);
+    },
+    async quiet() {
+      for (let before = -1; before !== seen.length; ) {
+        before = seen.length;
+        await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+      }
     },
     async until(expected) {
       const end = Date.now() + TIMEOUT_MS;
