@@ -1,0 +1,50 @@
+import type { Callable } from '../interpreter/types.ts';
+import type { Guard, Policy } from './guard.ts';
+import type { Realm } from './realm.ts';
+
+/** The rules by function of the host, while they are being collected. */
+export class PolicyTable {
+  readonly policies = new Map<Callable, Policy>();
+
+  /** Functions that are harmless with any `this` and arguments. Names are separated by blanks. */
+  safe(holder: object, names: string): this {
+    for (const name of names.split(' ')) {
+      const method = methodOf(holder, name);
+      if (method) this.policies.set(method, 'safe');
+    }
+    return this;
+  }
+
+  /** A method that runs through a check. */
+  method(holder: object, names: string, make: (native: Callable, name: string) => Guard['call']): this {
+    for (const name of names.split(' ')) {
+      const native = methodOf(holder, name);
+      if (native) this.policies.set(native, { call: make(native, name) });
+    }
+    return this;
+  }
+
+  /** One function with its rule; nothing when this version of Node lacks it. */
+  set(native: unknown, policy: Policy): this {
+    if (typeof native === 'function') this.policies.set(native as Callable, policy);
+    return this;
+  }
+}
+
+/** The function under a name, `@@name` for a well-known symbol, `get name` for a getter. */
+export function methodOf(holder: object, name: string): Callable | undefined {
+  const key = name.startsWith('@@') ? (Symbol as unknown as Record<string, symbol>)[name.slice(2)] : name;
+  if (key === undefined) return undefined;
+  const value: unknown = Object.getOwnPropertyDescriptor(holder, key)?.value;
+  return typeof value === 'function' ? (value as Callable) : undefined;
+}
+
+/** Runs a function of the host. */
+export function run(native: Callable, self: unknown, args: readonly unknown[]): unknown {
+  return Reflect.apply(native, self, args as never[]);
+}
+
+/** Pays for work that grows with a size. */
+export function payWork(realm: Realm, size: number): void {
+  if (size > 1024) realm.step(Math.ceil(size / 16));
+}
