@@ -21,6 +21,7 @@ import { readSetting } from './template/settings.ts';
 import type { Child } from './tree/children.ts';
 import { ElementNode, NodeSink, type TreeNode } from './tree/nodes.ts';
 import type { RenderedPrompt, RenderOptions } from './types.ts';
+import { collectWarnings } from './warnings/collect.ts';
 import { Warnings } from './warnings.ts';
 import { contentOf } from './writers/content.ts';
 import { writeEnvironment } from './writers/dispatch.ts';
@@ -122,6 +123,7 @@ interface Evaluated {
 }
 
 interface Expanded {
+  readonly nodes: readonly TreeNode[];
   readonly expansion: Expansion;
   readonly root: ElementNode | undefined;
   readonly evaluated: Evaluated;
@@ -238,10 +240,10 @@ class Job {
     emitChildren(evaluated.content, context, new NodeSink(nodes));
     // Only the first element counts: a loop on the root gives several, an include as root perhaps text.
     const root = nodes.find((node) => node instanceof ElementNode);
-    return { expansion, root, evaluated };
+    return { expansion, nodes, root, evaluated };
   }
 
-  finish({ expansion, root, evaluated }: Expanded): RenderedPrompt {
+  finish({ expansion, nodes, root, evaluated }: Expanded): RenderedPrompt {
     const { options, pass } = this;
     const writing: Problem[] = [];
     const output: Output = root
@@ -257,6 +259,7 @@ class Job {
     const jsonTools = tools.size > 0 ? toTools(tools) : undefined;
     const problems = withoutRepeats([...pass.problems, ...expansion.problems, ...writing]);
     if ((options.strict ?? true) && problems.length > 0) throw problems[0]!.toError();
+    const mutatedContext = pass.impure && !isDeepStrictEqual(this.context, options.context ?? {});
     return new Rendered({
       messages: written ? written.map(({ speaker, content }) => ({ speaker, content })) : contentOf(output),
       chat: this.chat,
@@ -264,9 +267,23 @@ class Job {
       tools: jsonTools,
       runtime,
       errors: problems.map((problem) => problem.toError()),
-      warnings: () => pass.warnings.list(),
+      warnings: () =>
+        collectWarnings({
+          recorded: pass.warnings,
+          document: this.document,
+          content: evaluated.content,
+          nodes,
+          root,
+          output,
+          messages: written,
+          runtime,
+          stylesheet: evaluated.stylesheet,
+          files: pass.files,
+          mutatedContext,
+          failed: problems.length > 0,
+        }),
       dependencies: pass.dependencies,
-      mutatedContext: pass.impure && !isDeepStrictEqual(this.context, options.context ?? {}),
+      mutatedContext,
       locate: locatorFor(output, written),
     });
   }

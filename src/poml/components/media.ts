@@ -50,6 +50,13 @@ export const image: Component = defineComponent(
     // Seams: pictures are read asynchronously, which shows in POML's intermediate form.
     if (presentation !== 'multimedia') {
       out.seam();
+      if (given === undefined && props[ORIGIN]) {
+        context.expansion.warnings.add(
+          'picture-not-attached',
+          'this picture is not attached, its alt text stands in its place: add syntax="multimedia"',
+          props[ORIGIN],
+        );
+      }
       const words = alt === undefined || alt === null ? [] : [textChild(alt as string)];
       invoke(inline, { syntax }, words, context, out);
       out.seam();
@@ -91,7 +98,7 @@ export const audio = defineComponent('Audio', (props, _children, context, out) =
   if (presentation !== 'multimedia') {
     context.expansion.warnings.add(
       'audio-not-attached',
-      'This sound is not attached: add syntax="multimedia" to the element.',
+      'this sound is not attached and prints nothing: add syntax="multimedia"',
       props[ORIGIN],
     );
     out.seam();
