@@ -9,35 +9,73 @@ export interface Piece {
   readonly media: Media | undefined;
 }
 
+/** Numbers in ascending order, each once. */
+export function sortedPlaces(places: Iterable<number>): Int32Array {
+  const sorted = Int32Array.from(places).sort();
+  let count = 0;
+  for (const place of sorted) if (count === 0 || sorted[count - 1] !== place) sorted[count++] = place;
+  return sorted.subarray(0, count);
+}
+
+/** The index of the first of the sorted places that is not below `place`. */
+export function placeIndex(places: Int32Array, place: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (places[middle]! < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The places at which the output may be cut: where elements and media begin and end, in order. */
-export function cuttingPoints(output: Output, marks: readonly Mark[]): number[] {
-  const points = new Set<number>([0, output.text.length]);
+export function cuttingPoints(output: Output, marks: readonly Mark[]): Int32Array {
+  const points = [0, output.text.length];
   for (const { node, start, end, bounds } of marks) {
-    if (node.kind === 'text' && !bounds) continue;
-    points.add(start);
-    points.add(end + 1);
+    if (node.kind !== 'text' || bounds) points.push(start, end + 1);
   }
-  for (const { index } of output.media) {
-    points.add(index);
-    points.add(index + 1);
-  }
-  return [...points].sort((a, b) => a - b);
+  for (const { index } of output.media) points.push(index, index + 1);
+  return sortedPlaces(points);
+}
+
+/** Whether the output is text and nothing else that has to be looked at piece by piece. */
+export function isPlain(output: Output): boolean {
+  return output.media.length === 0 && !output.text.includes(PLACEHOLDER);
 }
 
 /**
  * What lies between two places of the output (both inclusive), in the order a model reads it: media for the top,
  * text with media in place, media for the bottom. A piece is in only as a whole, and one that is just the
  * placeholder letter is lost.
+ *
+ * @param plain Whether the output is text and nothing else, see `isPlain`.
  */
-export function piecesBetween(output: Output, points: readonly number[], from: number, to: number): Piece[] {
+export function piecesBetween(
+  output: Output,
+  points: Int32Array,
+  from: number,
+  to: number,
+  plain: boolean,
+): Piece[] {
+  const first = placeIndex(points, from);
+  const last = placeIndex(points, to + 2) - 1;
+  if (first >= last) return [];
+  if (plain) {
+    const start = points[first]!;
+    // Limits can leave marks beyond the end of the text.
+    const end = Math.min(points[last]!, output.text.length);
+    return start < end ? [{ start, end, media: undefined }] : [];
+  }
+  const mediaAt = new Map<number, Media>();
+  for (const item of output.media) if (!mediaAt.has(item.index)) mediaAt.set(item.index, item);
   const top: Piece[] = [];
   const middle: Piece[] = [];
   const bottom: Piece[] = [];
-  for (let index = 0; index + 1 < points.length; index++) {
+  for (let index = first; index < last; index++) {
     const start = points[index]!;
     const end = points[index + 1]!;
-    if (start < from || end - 1 > to) continue;
-    const media = output.media.find((item) => item.index === start);
+    const media = mediaAt.get(start);
     if (media !== undefined) {
       const piece = { start, end, media };
       if (media.position === 'top') top.push(piece);
@@ -65,11 +103,7 @@ export function contentFrom(output: Output, pieces: readonly Piece[]): Content {
 
 /** The whole output as content, without messages. */
 export function contentOf(output: Output): Content {
-  if (output.media.length === 0 && !output.text.includes(PLACEHOLDER))
-    return output.text === '' ? [] : output.text;
+  if (isPlain(output)) return output.text === '' ? [] : output.text;
   const points = cuttingPoints(output, flattenMarks(output.marks));
-  return contentFrom(
-    output,
-    piecesBetween(output, points, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY),
-  );
+  return contentFrom(output, piecesBetween(output, points, points[0]!, points.at(-1)!, false));
 }

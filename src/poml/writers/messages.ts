@@ -1,7 +1,15 @@
 import type { ElementNode } from '../tree/nodes.ts';
 import type { Message, Speaker } from '../types.ts';
-import { contentFrom, cuttingPoints, type Piece, piecesBetween } from './content.ts';
-import { flattenMarks, type Mark, type Output, PLACEHOLDER } from './output.ts';
+import {
+  contentFrom,
+  cuttingPoints,
+  isPlain,
+  type Piece,
+  piecesBetween,
+  placeIndex,
+  sortedPlaces,
+} from './content.ts';
+import { flattenMarks, type Mark, type Output } from './output.ts';
 
 /** A message and the parts of the output it is made of. */
 export interface WrittenMessage extends Message {
@@ -44,18 +52,23 @@ function speakersOf(
   return { painted, system };
 }
 
+const SPEAKERS: readonly Speaker[] = ['system', 'human', 'ai', 'tool'];
+
 /** Runs of one speaker over the places where elements begin and end, both inclusive. */
 function runsOf(painted: readonly Painted[]): Painted[] {
-  const places = [...new Set(painted.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
-  const indexOf = new Map(places.map((place, index) => [place, index]));
-  const colours = Array<Speaker>(places.length).fill('system');
-  for (const { start, end, speaker } of painted)
-    colours.fill(speaker, indexOf.get(start), indexOf.get(end)! + 1);
+  const ends: number[] = [];
+  for (const { start, end } of painted) ends.push(start, end);
+  const places = sortedPlaces(ends);
+  // One index into SPEAKERS a place; what no element covers is the system's.
+  const colours = new Uint8Array(places.length);
+  for (const { start, end, speaker } of painted) {
+    colours.fill(SPEAKERS.indexOf(speaker), placeIndex(places, start), placeIndex(places, end) + 1);
+  }
   const runs: Painted[] = [];
   for (let first = 0; first < places.length; ) {
     let last = first;
     while (last + 1 < places.length && colours[last + 1] === colours[first]) last++;
-    runs.push({ start: places[first]!, end: places[last]!, speaker: colours[first]! });
+    runs.push({ start: places[first]!, end: places[last]!, speaker: SPEAKERS[colours[first]!]! });
     first = last + 1;
   }
   return runs;
@@ -73,12 +86,8 @@ function firstMarks(marks: readonly Mark[]): ReadonlyMap<unknown, Mark> {
  * @param speakersNamed Whether any element names one; if none does, all is one message of the human's.
  */
 export function splitMessages(root: ElementNode, output: Output, speakersNamed: boolean): WrittenMessage[] {
-  if (
-    !speakersNamed &&
-    output.marks.length > 0 &&
-    output.media.length === 0 &&
-    !output.text.includes(PLACEHOLDER)
-  ) {
+  const plain = isPlain(output);
+  if (!speakersNamed && output.marks.length > 0 && plain) {
     const { text } = output;
     if (text === '') return [{ speaker: 'human', content: [], pieces: [] }];
     return [{ speaker: 'human', content: text, pieces: [{ start: 0, end: text.length, media: undefined }] }];
@@ -91,7 +100,7 @@ export function splitMessages(root: ElementNode, output: Output, speakersNamed: 
     runs = [{ ...runs[0]!, speaker: 'human' }];
   const points = cuttingPoints(output, marks);
   return runs.map(({ start, end, speaker }) => {
-    const pieces = piecesBetween(output, points, start, end);
+    const pieces = piecesBetween(output, points, start, end, plain);
     return { speaker, content: contentFrom(output, pieces), pieces };
   });
 }
