@@ -6,11 +6,10 @@ import { settings } from './settings.ts';
 
 /** The error for a verdict that is not what the test wanted. */
 export function verdictError(verdict: Verdict, isNot: boolean): PromptError {
-  if (isNot && verdict.status !== 'failed') {
+  if (isNot && verdict.status === 'same') {
     return new PromptError({
       message: `${verdict.title}: the prompt renders like its golden, and should not.`,
       places: firstPlace(verdict),
-      cause: verdict.cause,
     });
   }
   const { message, details, mend, places } = failureMessage(verdict, {
@@ -24,8 +23,13 @@ export function verdictError(verdict: Verdict, isNot: boolean): PromptError {
     expected: verdict.expectedText,
     actual: verdict.actualText,
     places: places.length > 0 ? places : firstPlace(verdict),
-    cause: verdict.cause,
+    cause: isBug(verdict.cause) ? verdict.cause : undefined,
   });
+}
+
+/** A file that is broken or out of reach has said all in its message; of a bug one wants the stack too. */
+function isBug(cause: Error | undefined): boolean {
+  return ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'].includes(cause?.name ?? '');
 }
 
 /** The prompt itself, when nothing in it can be pointed at. Where a golden is missing there is nothing to see in it. */

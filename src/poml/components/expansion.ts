@@ -40,7 +40,12 @@ export class Expansion {
   ask<T>(key: string, load: () => Promise<T>): Settled<T> | undefined {
     const known = this.settled.get(key);
     if (known) return known as Settled<T>;
-    if (!this.pending.has(key)) this.pending.set(key, load());
+    if (!this.pending.has(key)) {
+      const loading = load();
+      // A synchronous render is given up without waiting for it; `settle` still sees the rejection.
+      loading.catch(() => {});
+      this.pending.set(key, loading);
+    }
     return undefined;
   }
 

@@ -1,0 +1,90 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { nearest } from './nearest.ts';
+import { checkOptions, PomlOptionError, resolveSettings } from './options.ts';
+
+describe('checkOptions', () => {
+  test.each([
+    {},
+    { sessions: 'pomlruns/*' },
+    {
+      sessions: ['a', '!b'],
+      source: 'live',
+      sourceRoots: { '/srv/app': '.' },
+      prompts: ['p'],
+      roots: 'x',
+      report: false,
+    },
+    { now: 0 },
+    { now: new Date(5) },
+    { now: '2026-11-21T09:00:00Z' },
+    { sessions: undefined },
+  ])('takes %j', (options) => {
+    expect(checkOptions(options)).toBe(options);
+  });
+
+  test.each([
+    [{ sesions: 'a' }, 'poml() has no option "sesions". Did you mean "sessions"?'],
+    [{ sourceroots: {} }, 'poml() has no option "sourceroots". Did you mean "sourceRoots"?'],
+    [
+      { colour: true },
+      'poml() has no option "colour". Known options: sessions, source, sourceRoots, prompts, now, roots, report.',
+    ],
+    [{ toString: 1 }, 'poml() has no option "toString".'],
+    [
+      { sessions: [] },
+      `the option "sessions" must be a path or glob, or a list of them, e.g. ['pomlruns/*'], not [].`,
+    ],
+    [{ sessions: '' }, 'not "".'],
+    [{ sessions: ['a', 3] }, 'not ["a",3].'],
+    [{ source: 'latest' }, `the option "source" must be 'auto', 'live' or 'recorded', not "latest".`],
+    [{ sourceRoots: ['a'] }, 'must be an object from recorded folders to folders here'],
+    [{ sourceRoots: { a: 1 } }, 'not {"a":1}.'],
+    [{ now: 'yesterday' }, 'not "yesterday".'],
+    [{ now: new Date(Number.NaN) }, 'not an invalid date.'],
+    [{ now: null }, 'not null.'],
+    [{ report: 'no' }, 'must be true or false, not "no".'],
+    [{ report: () => true }, 'not a function.'],
+    ['pomlruns/*', 'poml() takes an object of options, not "pomlruns/*".'],
+    [null, 'poml() takes an object of options, not null.'],
+  ])('refuses %j', (options, message) => {
+    const check = () => checkOptions(options);
+    expect(check).toThrow(PomlOptionError);
+    expect(check).toThrow(`vitest-poml: `);
+    expect(check).toThrow(message);
+  });
+
+  test('keeps its message to a line, whatever it was given', () => {
+    expect(() => checkOptions({ source: 'x'.repeat(1000) })).toThrow(/^.{0,200}$/);
+  });
+});
+
+test('settings are plain data with absolute paths', () => {
+  const settings = resolveSettings(
+    {
+      sourceRoots: { '/srv/app': 'apps/a' },
+      prompts: 'prompts',
+      roots: ['data', '/var/shared'],
+      now: '1970-01-01T00:00:01Z',
+    },
+    path.resolve('/repo'),
+  );
+  expect(structuredClone(settings)).toEqual({
+    root: path.resolve('/repo'),
+    source: 'auto',
+    sourceRoots: { '/srv/app': path.resolve('/repo/apps/a') },
+    prompts: ['prompts'],
+    roots: [path.resolve('/repo/data'), path.resolve('/var/shared')],
+    now: 1000,
+  });
+});
+
+test.each([
+  ['sesions', 'sessions'],
+  ['Source', 'source'],
+  ['promts', 'prompts'],
+  ['xyz', undefined],
+  ['', undefined],
+])('the nearest to %j is %j', (word, expected) => {
+  expect(nearest(word, ['sessions', 'source', 'prompts'])).toBe(expected);
+});
