@@ -276,6 +276,8 @@ class Job {
           root,
           output,
           messages: written,
+          schema: jsonSchema,
+          tools: tools.size,
           runtime,
           stylesheet: evaluated.stylesheet,
           files: pass.files,

@@ -3,6 +3,7 @@ import type { CompiledDocument } from './template/document.ts';
 import type { Segment } from './template/text.ts';
 import type { ElementNode, TextNode } from './tree/nodes.ts';
 import type { RenderWarning } from './types.ts';
+import type { WarningCode } from './warnings/codes.ts';
 
 /** A value that printed nothing, and the expression it came from. */
 export interface SilentValue {
@@ -18,12 +19,15 @@ export interface SilentValue {
 export class Warnings {
   /** The documents that were read: the prompt and its includes. */
   readonly documents = new Set<CompiledDocument>();
-  private readonly found = new Map<string, { code: string; message: string; origin: Origin | undefined }>();
+  private readonly found = new Map<
+    string,
+    { code: WarningCode; message: string; origin: Origin | undefined }
+  >();
   private readonly silentBySegment = new Map<Segment, SilentValue>();
   private readonly cutNodes = new Set<ElementNode>();
   private readonly droppedNodes = new Set<ElementNode | TextNode>();
 
-  add(code: string, message: string, origin: Origin | undefined): void {
+  add(code: WarningCode, message: string, origin: Origin | undefined): void {
     const key = `${code}\0${origin?.file.path ?? ''}\0${origin?.start ?? ''}\0${message}`;
     if (!this.found.has(key)) this.found.set(key, { code, message, origin });
   }

@@ -43,6 +43,7 @@ export const WARNING_CODES = [
   'let-not-templated',
   'let-guessed',
   'root-parts-lost',
+  'schema-empty',
   // Stylesheets
   'selector-without-match',
   'style-property-unknown',
@@ -58,7 +59,12 @@ export const WARNING_CODES = [
   'priority-without-effect',
   'writer-option-without-effect',
   'unknown-writer-option',
+  // Data
+  'names-lost',
+  'name-repeated',
+  'number-not-read',
   // Components
+  'item-without-bullet',
   'picture-not-attached',
   'alt-not-used',
   'audio-not-attached',
@@ -68,6 +74,7 @@ export const WARNING_CODES = [
   'selection-empty',
   'selected-pages-one-more',
   'folder-depth-cut',
+  'filter-with-state',
 ] as const;
 
 export type WarningCode = (typeof WARNING_CODES)[number];

@@ -1,7 +1,15 @@
 import { locationOf } from '../source.ts';
 import type { RenderWarning } from '../types.ts';
-import { changedContext, runtimeObjects } from './context.ts';
-import { cutElements, foldedValues, idleLimits, idleOptions, unusedAlternatives } from './elements.ts';
+import { changedContext, emptyDeclarations, runtimeObjects } from './context.ts';
+import { dataFindings } from './data.ts';
+import {
+  cutElements,
+  emptySelectors,
+  foldedValues,
+  idleLimits,
+  idleOptions,
+  unusedAlternatives,
+} from './elements.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { instanceFindings } from './instances.ts';
@@ -23,6 +31,9 @@ const FAMILIES: readonly ((evidence: Evidence) => Finding[])[] = [
   idleOptions,
   unusedAlternatives,
   foldedValues,
+  dataFindings,
+  emptySelectors,
+  emptyDeclarations,
   silentValues,
   instanceFindings,
   runtimeObjects,

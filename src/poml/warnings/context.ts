@@ -2,6 +2,7 @@ import type { MarkupElement } from '../markup/index.ts';
 import { type CompiledDocument, roleOf } from '../template/document.ts';
 import { compileText } from '../template/text.ts';
 import type { Evidence } from './evidence.ts';
+import { isConditional } from './expressions.ts';
 import { excerpt, type Finding } from './finding.ts';
 
 /** What changes a value in place: methods of lists, maps and sets, assignments to fields, counting, `delete`. */
@@ -92,6 +93,30 @@ export function runtimeObjects({ runtime, document }: Evidence): Finding[] {
         });
       }
     }
+  };
+  visit(root);
+  return findings;
+}
+
+/** Schemas written as expressions whose value is nothing: no error, and no schema either. */
+export function emptyDeclarations({ schema, tools, document, failed }: Evidence): Finding[] {
+  const { root } = document.markup;
+  if (failed || root === undefined) return [];
+  const findings: Finding[] = [];
+  const visit = (element: MarkupElement): void => {
+    if (isConditional(element)) return;
+    const role = roleOf(element.name);
+    const missing = (role === 'schema' && schema === undefined) || (role === 'tool' && tools === 0);
+    if (missing) {
+      findings.push({
+        code: 'schema-empty',
+        message: `the expression of this <${element.name}> gives nothing, and the model gets no ${
+          role === 'schema' ? 'schema' : 'tool'
+        }: it must give an object`,
+        origin: { file: document.file, start: element.start, end: element.nameEnd },
+      });
+    }
+    for (const child of element.children) if (child.kind === 'element') visit(child);
   };
   visit(root);
   return findings;

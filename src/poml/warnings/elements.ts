@@ -208,3 +208,22 @@ export function unusedAlternatives({ root }: Evidence): Finding[] {
   }
   return findings;
 }
+
+const NO_MATCH = 'No elements found matching selector: ';
+
+/** Where nothing of a web page matches, POML puts a sentence that says so into the prompt. */
+export function emptySelectors({ root }: Evidence): Finding[] {
+  if (root === undefined) return [];
+  const findings: Finding[] = [];
+  for (const { node, parents } of walk(root)) {
+    if (node.kind !== 'text' || !node.text.startsWith(NO_MATCH.trimEnd())) continue;
+    const origin = [...parents].reverse().find((parent) => parent.origin)?.origin;
+    if (!/^<webpage/i.test(nameAt(origin))) continue;
+    findings.push({
+      code: 'selection-empty',
+      message: `nothing of the page matches the selector, and the model reads "${NO_MATCH.trim()} …" instead`,
+      origin: origin && attributePlace(origin, 'selector'),
+    });
+  }
+  return findings;
+}

@@ -20,6 +20,10 @@ export interface Evidence {
   readonly output: Output;
   /** `undefined` without chat. */
   readonly messages: readonly WrittenMessage[] | undefined;
+  /** `undefined` without one. */
+  readonly schema: unknown;
+  /** How many tools are declared. */
+  readonly tools: number;
   readonly runtime: Readonly<Record<string, unknown>> | undefined;
   readonly stylesheet: CompiledStylesheet;
   readonly files: Files;

@@ -1,5 +1,5 @@
 import { readFolder, type TreeItem } from '../assets/folder.ts';
-import { type Column, parseSlice } from '../assets/table.ts';
+import { type Column, parseSlice, readTable, type TableParser } from '../assets/table.ts';
 import { ORIGIN, type Props } from '../components/component.ts';
 import { parametersOf } from '../components/parameters.ts';
 import type { CompiledStylesheet } from '../components/stylesheet.ts';
@@ -7,7 +7,7 @@ import type { Origin } from '../source.ts';
 import { type Child, Instance } from '../tree/children.ts';
 import type { Evidence } from './evidence.ts';
 import { excerpt, type Finding } from './finding.ts';
-import { attributePlace } from './places.ts';
+import { attributePlace, walk } from './places.ts';
 
 /** A component as it was written, with its properties by documented names and the stylesheet's rules applied. */
 interface Used {
@@ -22,6 +22,7 @@ const CHECKS: Readonly<Record<string, (used: Used, tell: Tell) => void>> = {
   Table: table,
   Conversation: conversation,
   Folder: folder,
+  MessageContent: messageContent,
 };
 
 /** What components do with the values they were given. */
@@ -100,7 +101,58 @@ function parsed(value: unknown): unknown {
   }
 }
 
-function table({ props }: Used, tell: Tell): void {
+/** Content that is neither text nor a list of parts. A text that is JSON is read as JSON. */
+function messageContent({ props }: Used, tell: Tell): void {
+  const content = parsed(props.content);
+  if (content === undefined || typeof content === 'string' || Array.isArray(content)) return;
+  const shown = excerpt(String(props.content));
+  tell(
+    'value-prints-nothing',
+    `${shown} is neither a text nor a list of parts, and prints nothing`,
+    'content',
+  );
+}
+
+/** Cells of true and false are empty in a table that is not data. */
+function silentCells({ props, origin, evidence }: Used, rows: readonly unknown[], tell: Tell): void {
+  const columns = new Set<string>();
+  for (const row of rows) {
+    if (row === null || typeof row !== 'object') continue;
+    for (const [field, value] of Object.entries(row)) if (typeof value === 'boolean') columns.add(field);
+  }
+  if (columns.size === 0 || !isDrawn(evidence, origin)) return;
+  const names = excerpt([...columns].join(', '));
+  const property = props.records === undefined ? 'src' : 'records';
+  tell(
+    'value-prints-nothing',
+    `true and false print nothing in a table (column ${names}): make them text`,
+    property,
+  );
+}
+
+function isDrawn({ root }: Evidence, origin: Origin): boolean {
+  if (root === undefined) return false;
+  for (const { node } of walk(root)) {
+    if (node.kind !== 'element' || node.tag !== 'table' || !node.origin) continue;
+    if (node.origin.file === origin.file && node.origin.start === origin.start) return true;
+  }
+  return false;
+}
+
+/** The rows of a text file, read again. */
+function rowsOf({ props, evidence }: Used, format: string): readonly unknown[] {
+  const parser = ['csv', 'tsv', 'json', 'jsonl'].find((name) => name === format.toLowerCase());
+  if (typeof props.src !== 'string' || parser === undefined) return [];
+  try {
+    const { records } = readTable(evidence.files.readBytes(props.src, 'table'), parser as TableParser);
+    return Array.isArray(records) ? records : [];
+  } catch {
+    return [];
+  }
+}
+
+function table(used: Used, tell: Tell): void {
+  const { props } = used;
   const { syntax, src } = props;
   if (syntax === 'text') {
     tell(
@@ -117,6 +169,7 @@ function table({ props }: Used, tell: Tell): void {
   const parser = props.parser === 'auto' ? undefined : props.parser;
   const format = String(parser ?? (typeof src === 'string' ? src.slice(src.lastIndexOf('.') + 1) : ''));
   const fromFile = rows === undefined && /^(csv|tsv|excel|xlsx?)$/i.test(format);
+  silentCells(used, rows ?? rowsOf(used, format), tell);
   if (columns && (numbered || fromFile)) {
     const why = numbered ? 'rows that are lists have numbered columns' : 'the file names its columns itself';
     tell(

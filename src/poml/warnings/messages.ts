@@ -30,9 +30,10 @@ export function lostText(evidence: Evidence): Finding[] {
   const { output, messages } = evidence;
   if (output.text === '') return [];
   const marks = flattenMarks(output.marks);
+  const points = cuttingPoints(output, marks);
   const pieces = messages
     ? messages.flatMap((message) => message.pieces)
-    : piecesBetween(output, cuttingPoints(output, marks), 0, output.text.length);
+    : piecesBetween(output, points, points[0]!, points.at(-1)!, false);
   const findings: Finding[] = [];
   for (const gap of gapsBetween(pieces, output.text.length)) {
     if (output.text.slice(gap.start, gap.end) === PLACEHOLDER) findings.push(lostLetter(evidence, gap));

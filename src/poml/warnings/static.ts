@@ -10,7 +10,7 @@ import {
   repeatedAttributes,
   unknownEscapes,
 } from './markup.ts';
-import { includes, lets, runtimes, settings, slices, whiteSpace } from './structure.ts';
+import { includes, lets, runtimes, settings, values, whiteSpace } from './structure.ts';
 import { type Check, visitDocument } from './visit.ts';
 
 const CHECKS: readonly Check[] = [
@@ -25,7 +25,7 @@ const CHECKS: readonly Check[] = [
   settings,
   lets,
   whiteSpace,
-  slices,
+  values,
 ];
 
 /** Findings by document. A compiled document stands for its text, so that this is a cache by content. */

@@ -1,5 +1,5 @@
 import { parseTyped } from '../assets/guess.ts';
-import type { MarkupElement } from '../markup/index.ts';
+import type { MarkupAttribute, MarkupElement } from '../markup/index.ts';
 import { type CompiledDocument, roleOf, textOf } from '../template/document.ts';
 import { isConditional } from './expressions.ts';
 import { excerpt, type Finding } from './finding.ts';
@@ -150,11 +150,15 @@ export function runtimes(document: CompiledDocument): Finding[] {
 
 const FOLDED = /\S[^\S\n]*\n\s*\S|\S {2,}\S/;
 
-function whiteSpaceOf({ markup }: Visited): string | undefined {
-  return (
-    writtenAttributes(markup).find(({ name }) => name.replaceAll('-', '').toLowerCase() === 'whitespace')
-      ?.value ?? undefined
+/** The attribute with a name in any spelling; `name` in lower case and without hyphens. */
+function attributeNamed(markup: MarkupElement, name: string): MarkupAttribute | undefined {
+  return writtenAttributes(markup).find(
+    (attribute) => attribute.name.replaceAll('-', '').toLowerCase() === name,
   );
+}
+
+function whiteSpaceOf({ markup }: Visited): string | undefined {
+  return attributeNamed(markup, 'whitespace')?.value ?? undefined;
 }
 
 /** White space is kept in the element that says so, and in none inside it. */
@@ -187,16 +191,41 @@ export const whiteSpace: Check = (element, report) => {
   }
 };
 
-/** Lists of pages and of messages that start or end elsewhere than they look. */
-export const slices: Check = ({ markup, component }, report) => {
-  if (component?.name !== 'Document') return;
-  const pages = writtenAttributes(markup).find(
-    ({ name }) => name.replaceAll('-', '').toLowerCase() === 'selectedpages',
-  );
-  if (!pages?.value) return;
-  report(
-    'selected-pages-one-more',
-    'pages count from 0, and the page at the end of the slice is shown too: "0" shows the first two',
-    placeOfValue(pages),
-  );
+/** Attributes whose value does something else than it looks like. */
+export const values: Check = (element, report) => {
+  const { markup, component } = element;
+  if (component?.name === 'Document') {
+    const pages = attributeNamed(markup, 'selectedpages');
+    if (!pages?.value) return;
+    report(
+      'selected-pages-one-more',
+      'pages count from 0, and the page at the end of the slice is shown too: "0" shows the first two',
+      placeOfValue(pages),
+    );
+  } else if (component?.name === 'Folder') {
+    const filter = attributeNamed(markup, 'filter');
+    if (!filter?.value || !/^\/.*\/[a-z]*g[a-z]*$/.test(filter.value)) return;
+    report(
+      'filter-with-state',
+      'a filter with the flag g goes on from its last match and skips files: leave out the g',
+      placeOfValue(filter),
+    );
+  } else if (component?.name === 'ListItem') bullets(element, report);
 };
+
+const DATA = ['json', 'yaml', 'xml', 'text'];
+
+/** In a Markdown list an item of data becomes a fence between its neighbours. */
+function bullets({ markup, parent }: Visited, report: Parameters<Check>[1]): void {
+  const syntax = attributeNamed(markup, 'syntax');
+  if (parent?.component?.name !== 'List' || !syntax?.value || !DATA.includes(syntax.value)) return;
+  for (let at: Visited | undefined = parent; at !== undefined; at = at.parent) {
+    const around = attributeNamed(at.markup, 'syntax')?.value;
+    if (around && DATA.includes(around)) return;
+  }
+  report(
+    'item-without-bullet',
+    `an item with syntax="${syntax.value}" has no bullet and is not counted: put the data into an element inside the item`,
+    placeOf(syntax),
+  );
+}

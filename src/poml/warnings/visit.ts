@@ -41,7 +41,9 @@ export function writtenAttribute(markup: MarkupElement, name: string): MarkupAtt
 
 /** Place of an attribute with its name. */
 export function placeOf(attribute: MarkupAttribute): { start: number; end: number } {
-  return { start: attribute.nameStart, end: Math.max(attribute.nameEnd, attribute.valueEnd) };
+  // With the closing quote.
+  const end = attribute.value === null ? attribute.nameEnd : attribute.valueEnd + 1;
+  return { start: attribute.nameStart, end };
 }
 
 export function placeOfValue(attribute: MarkupAttribute): { start: number; end: number } {
