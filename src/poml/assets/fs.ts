@@ -8,9 +8,11 @@ import {
   readdirSync,
   readSync,
   realpathSync,
+  type Stats,
 } from 'node:fs';
 import path from 'node:path';
 import type { Dependency } from '../types.ts';
+import { type CachedContent, knownFile, rememberContent, rememberFile } from './file-cache.ts';
 
 /** The largest file that is read, in bytes. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -62,7 +64,7 @@ export interface Files {
   /** A reference from the folder of `file` instead of the base folder; not checked yet. */
   relativeTo(file: string | undefined, reference: string): string;
   /**
-   * The bytes of a file. Do not change them: they are shared.
+   * The bytes of a file, the caller's to keep.
    * @param writtenAs the reference as the prompt has it, when `reference` is not
    * @throws FileError
    */
@@ -82,11 +84,6 @@ export interface Files {
    * @throws FileError
    */
   list(reference: string, writtenAs?: string): Dirent[];
-}
-
-interface Content {
-  readonly bytes: Buffer;
-  text?: string;
 }
 
 const URL_REFERENCE = /^[a-z][a-z0-9+.-]*:\/\//i;
@@ -134,8 +131,8 @@ function realPath(absolute: string): string {
  */
 export function createFiles({ roots, baseDir }: FilesOptions): Files {
   const base = path.resolve(baseDir);
-  const realRoots = roots.map((root) => realPath(path.resolve(root)));
-  const contents = new Map<string, Content>();
+  const realRoots = roots.map((root) => followLinks(path.resolve(root)));
+  const contents = new Map<string, CachedContent>();
   const dependencies = new Map<string, Dependency>();
   let total = 0;
 
@@ -150,7 +147,7 @@ export function createFiles({ roots, baseDir }: FilesOptions): Files {
     const absolute = path.resolve(base, reference);
     let real: string;
     try {
-      real = realPath(absolute);
+      real = followLinks(absolute);
     } catch (error) {
       throw unreadable(error, writtenAs, absolute);
     }
@@ -165,11 +162,11 @@ export function createFiles({ roots, baseDir }: FilesOptions): Files {
     return { absolute, real };
   }
 
-  function read(reference: string, kind: Dependency['kind'], writtenAs = reference): Content {
+  function read(reference: string, kind: Dependency['kind'], writtenAs = reference): CachedContent {
     const { absolute, real } = locate(reference, writtenAs);
     let content = contents.get(real);
     if (content === undefined) {
-      content = { bytes: readRegularFile(real, absolute, writtenAs) };
+      content = readCached(real, absolute, writtenAs);
       total += content.bytes.length;
       if (total > MAX_RENDER_BYTES) {
         throw new FileError(
@@ -195,7 +192,8 @@ export function createFiles({ roots, baseDir }: FilesOptions): Files {
       URL_REFERENCE.test(reference)
         ? reference
         : path.resolve(file === undefined ? base : path.dirname(path.resolve(base, file)), reference),
-    readBytes: (reference, kind, writtenAs) => read(reference, kind, writtenAs).bytes,
+    // A copy: what a template or a library does to it must not reach the next render.
+    readBytes: (reference, kind, writtenAs) => Buffer.from(read(reference, kind, writtenAs).bytes),
     readText(reference, kind, writtenAs) {
       const content = read(reference, kind, writtenAs);
       content.text ??= content.bytes.toString('utf8');
@@ -241,11 +239,32 @@ function unreadable(error: unknown, reference: string, absolute: string): FileEr
   return new FileError('EIO', `cannot be read: ${shortened(reason)}`, reference, absolute, { cause: error });
 }
 
+/** The real path, from an earlier render where the path still leads to the same file. */
+function followLinks(absolute: string): string {
+  const known = knownFile(absolute);
+  if (known !== undefined) return known.real;
+  const real = realPath(absolute);
+  rememberFile(absolute, real);
+  return real;
+}
+
+/** A file's content, from an earlier render where the file is still the same. */
+function readCached(real: string, absolute: string, reference: string): CachedContent {
+  const entry = knownFile(absolute);
+  if (entry?.content !== undefined && entry.real === real) return entry.content;
+  const content: CachedContent = { bytes: readRegularFile(real, absolute, reference) };
+  if (entry?.real === real) rememberContent(absolute, entry, content);
+  return content;
+}
+
 function readRegularFile(real: string, absolute: string, reference: string): Buffer {
-  const refuseUnlessFile = (stats: { isFile(): boolean; isDirectory(): boolean; size: number }): void => {
+  const refuseUnlessFile = (stats: Stats): void => {
     if (stats.isFile()) {
       if (stats.size > MAX_FILE_BYTES) throw tooBig(reference, absolute);
       return;
+    }
+    if (stats.isSymbolicLink()) {
+      throw new FileError('ENOENT', 'is a link that leads nowhere', reference, absolute);
     }
     const what = stats.isDirectory() ? 'is a folder' : 'is no ordinary file (a pipe, socket or device)';
     throw new FileError('EKIND', `${what}: name a file`, reference, absolute);

@@ -17,7 +17,7 @@ export class Expansion {
   readonly warnings: Warnings;
   private readonly access: { readonly files: Files };
   private readonly settled: Map<string, Settled<unknown>>;
-  private readonly pending = new Map<string, Promise<unknown>>();
+  private readonly pending = new Map<string, () => Promise<unknown>>();
 
   constructor(
     access: { readonly files: Files; readonly warnings: Warnings },
@@ -36,16 +36,12 @@ export class Expansion {
     this.problems.push(new Problem(reason, origin, cause));
   }
 
-  /** The result of `load` under this key, or `undefined` when it is not there yet. */
+  /** The result of `load` under this key; `undefined` when it is not there yet, then `settle` loads it. */
   ask<T>(key: string, load: () => Promise<T>): Settled<T> | undefined {
     const known = this.settled.get(key);
     if (known) return known as Settled<T>;
-    if (!this.pending.has(key)) {
-      const loading = load();
-      // A synchronous render is given up without waiting for it; `settle` still sees the rejection.
-      loading.catch(() => {});
-      this.pending.set(key, loading);
-    }
+    // Nothing is loaded before `settle`: a synchronous render gives up here, and the asynchronous one loads.
+    if (!this.pending.has(key)) this.pending.set(key, load);
     return undefined;
   }
 
@@ -53,12 +49,12 @@ export class Expansion {
     return this.pending.size === 0;
   }
 
-  /** Waits for all that was asked for, into the map given at the start. */
+  /** Loads all that was asked for, into the map given at the start. */
   async settle(): Promise<void> {
     await Promise.all(
-      [...this.pending].map(async ([key, promise]) => {
+      [...this.pending].map(async ([key, load]) => {
         try {
-          this.settled.set(key, { value: await promise });
+          this.settled.set(key, { value: await load() });
         } catch (error) {
           this.settled.set(key, { error });
         }
