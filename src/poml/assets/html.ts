@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { loadOptional, resolveOptional } from './optional.ts';
 
 /** How many elements a document may have. Badly nested markup can make many elements of few characters. */
-export const MAX_HTML_ELEMENTS = 300_000;
+export const MAX_HTML_ELEMENTS = 100_000;
 /** How deep elements may be nested. The parser looks through the open elements at every tag. */
 export const MAX_HTML_DEPTH = 1_000;
 
@@ -39,6 +39,7 @@ interface TreeAdapter {
   createElement(name: string, namespace: string, attributes: readonly unknown[]): object;
   appendChild(parent: object, child: object): void;
   insertBefore(parent: object, child: object, reference: object): void;
+  setTemplateContent(template: object, content: object): void;
 }
 
 const PURPOSE = 'web pages and Word documents';
@@ -59,9 +60,11 @@ function load(html: string): Query {
 
 function limited(adapter: TreeAdapter): TreeAdapter {
   const depths = new WeakMap<object, number>();
+  /** Contents of templates, which are set before their template has its place. */
+  const templates = new WeakMap<object, object>();
   let elements = 0;
   const place = (parent: object, child: object): void => {
-    const depth = (depths.get(parent) ?? 0) + 1;
+    const depth = (depths.get(templates.get(parent) ?? parent) ?? 0) + 1;
     if (depth > MAX_HTML_DEPTH) throw tooDeep();
     depths.set(child, depth);
   };
@@ -82,6 +85,10 @@ function limited(adapter: TreeAdapter): TreeAdapter {
     insertBefore(parent, child, reference) {
       place(parent, child);
       adapter.insertBefore(parent, child, reference);
+    },
+    setTemplateContent(template, content) {
+      templates.set(content, template);
+      adapter.setTemplateContent(template, content);
     },
   };
 }
