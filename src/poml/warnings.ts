@@ -1,9 +1,9 @@
-import { locationOf, type Origin, type SourceFile } from './source.ts';
+import type { Origin, SourceFile } from './source.ts';
 import type { CompiledDocument } from './template/document.ts';
 import type { Segment } from './template/text.ts';
 import type { ElementNode, TextNode } from './tree/nodes.ts';
-import type { RenderWarning } from './types.ts';
 import type { WarningCode } from './warnings/codes.ts';
+import type { Finding } from './warnings/finding.ts';
 
 /** A value that printed nothing, and the expression it came from. */
 export interface SilentValue {
@@ -59,11 +59,7 @@ export class Warnings {
     return this.droppedNodes;
   }
 
-  list(): RenderWarning[] {
-    return [...this.found.values()].map(({ code, message, origin }) => ({
-      code,
-      message,
-      location: origin && locationOf(origin),
-    }));
+  list(): Finding[] {
+    return [...this.found.values()];
   }
 }

@@ -45,15 +45,38 @@ const FAMILIES: readonly ((evidence: Evidence) => Finding[])[] = [
  * Nothing here runs before somebody asks for the warnings.
  */
 export function collectWarnings(evidence: Evidence): RenderWarning[] {
-  const findings: Finding[] = [...evidence.recorded.documents].flatMap(documentFindings);
+  const findings: Finding[] = [
+    ...evidence.recorded.list(),
+    ...[...evidence.recorded.documents].flatMap(documentFindings),
+  ];
   for (const family of FAMILIES) findings.push(...family(evidence));
   const styled = styledProperties(evidence);
-  const warnings = [...evidence.recorded.list()];
-  for (const { code, message, origin, location, unlessStyled } of findings) {
-    if (unlessStyled !== undefined && styled.has(unlessStyled)) continue;
-    warnings.push({ code, message, location: location ?? (origin && locationOf(origin)) });
-  }
-  return inOrder(withoutRepeats(warnings), evidence.document.file.path);
+  const kept = firstOfEach(findings.filter(({ unlessStyled }) => !unlessStyled || !styled.has(unlessStyled)));
+  const warnings = kept.map(({ code, message, origin, location }) => ({
+    code,
+    message,
+    location: location ?? (origin && locationOf(origin)),
+  }));
+  return inOrder(warnings, evidence.document.file.path);
+}
+
+/** As many of each kind are listed: a place costs a look at its whole file. */
+const MOST_OF_A_KIND = 100;
+
+/** Each place once per kind, and not too many of a kind. */
+function firstOfEach(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  const counts = new Map<string, number>();
+  return findings.filter(({ code, message, origin, location }) => {
+    const file = origin?.file.path ?? location?.file ?? '';
+    const start = origin?.start ?? location?.offset;
+    const key = `${code}\0${file}\0${start ?? message}`;
+    const count = counts.get(code) ?? 0;
+    if (seen.has(key) || count >= MOST_OF_A_KIND) return false;
+    seen.add(key);
+    counts.set(code, count + 1);
+    return true;
+  });
 }
 
 /** The properties that rules of the stylesheet set, in lower case. */
@@ -64,17 +87,6 @@ function styledProperties({ stylesheet }: Evidence): ReadonlySet<string> {
     for (const name of Object.keys(props)) names.add(name.toLowerCase());
   }
   return names;
-}
-
-function withoutRepeats(warnings: readonly RenderWarning[]): RenderWarning[] {
-  const seen = new Set<string>();
-  return warnings.filter(({ code, location, message }) => {
-    const place = location ? `${location.file ?? ''}\0${location.offset}` : message;
-    const key = `${code}\0${place}`;
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
 }
 
 /** The prompt's own file first, then the others as they came; by place within a file. */

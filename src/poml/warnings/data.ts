@@ -12,9 +12,8 @@ const NUMBERS: Readonly<Record<string, RegExp>> = {
 export function dataFindings({ root }: Evidence): Finding[] {
   if (root === undefined) return [];
   const findings: Finding[] = [];
-  for (const { node, parents } of walk(root)) {
+  for (const { node, environment } of walk(root)) {
     if (node.kind !== 'element') continue;
-    const environment = [...parents, node].reverse().find(({ tag }) => tag === 'env');
     if (environment?.attributes.presentation !== 'serialize') continue;
     if (node.tag === 'any' || node === environment) findings.push(...names(node), ...number(node));
   }

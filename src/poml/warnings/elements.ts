@@ -3,7 +3,16 @@ import type { ElementNode } from '../tree/nodes.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './finding.ts';
 import { nearest } from './known-attributes.ts';
-import { attributePlace, nameAt, originOf, originOfNode, sourcesOf, tagPlace, walk } from './places.ts';
+import {
+  attributePlace,
+  nameAt,
+  originAround,
+  originOf,
+  originOfNode,
+  sourcesOf,
+  tagPlace,
+  walk,
+} from './places.ts';
 
 /** Elements whose content a limit has cut. */
 export function cutElements({ recorded }: Evidence): Finding[] {
@@ -63,10 +72,11 @@ class Uses {
 export function idleLimits({ root }: Evidence): Finding[] {
   if (root === undefined) return [];
   const uses = { charLimit: new Uses(), tokenLimit: new Uses(), priority: new Uses() };
-  for (const { node, parents } of walk(root)) {
+  for (const { node, parent: around, environment } of walk(root)) {
     if (node.kind !== 'element') continue;
     const { attributes } = node;
-    const environment = [node, ...[...parents].reverse()].find(({ tag }) => tag === 'env');
+    const { charLimit, tokenLimit, priority } = attributes;
+    if (charLimit === undefined && tokenLimit === undefined && priority === undefined) continue;
     const limiting = LIMITING_LANGUAGES.has(environment ? languageOf(environment) : 'markdown');
     const origin = originOf(node);
     for (const name of ['charLimit', 'tokenLimit'] as const) {
@@ -75,12 +85,12 @@ export function idleLimits({ root }: Evidence): Finding[] {
       const works = limiting && LIMITED_TAGS.has(node.tag) && !Number.isNaN(Number.parseInt(text, 10));
       uses[name].add(origin, text, works);
     }
-    if (attributes.priority !== undefined) {
-      const parent = parents.at(-1)?.attributes;
+    if (priority !== undefined) {
+      const parent = around?.node.kind === 'element' ? around.node.attributes : undefined;
       const boxed =
         !['b', 'i', 's', 'u'].includes(node.tag) && (node.tag !== 'code' || attributes.inline === 'false');
       const asked = parent?.charLimit !== undefined || parent?.tokenLimit !== undefined;
-      uses.priority.add(origin, attributes.priority, limiting && boxed && asked);
+      uses.priority.add(origin, priority, limiting && boxed && asked);
     }
   }
   const findings: Finding[] = [];
@@ -124,10 +134,10 @@ const ALL_OPTIONS = [...new Set(Object.values(OPTIONS).flat())];
 export function idleOptions({ root }: Evidence): Finding[] {
   if (root === undefined) return [];
   const findings: Finding[] = [];
-  for (const { node, parents } of walk(root)) {
+  for (const { node, parent } of walk(root)) {
     if (node.kind !== 'element' || node.tag !== 'env' || !node.attributes.writerOptions) continue;
     const language = languageOf(node) ?? 'markdown';
-    const around = [...parents].reverse().find(({ tag }) => tag === 'env');
+    const around = parent?.environment;
     const origin = node.origin && attributePlace(node.origin, 'writerOptions');
     if (around && languageOf(around) === language) {
       findings.push({
@@ -195,9 +205,10 @@ export function foldedValues({ root }: Evidence): Finding[] {
 export function unusedAlternatives({ root }: Evidence): Finding[] {
   if (root === undefined) return [];
   const findings: Finding[] = [];
-  for (const { node, parents } of walk(root)) {
+  for (const step of walk(root)) {
+    const { node } = step;
     if (node.kind !== 'element' || node.tag !== 'img' || !node.attributes.alt || node.origin) continue;
-    const origin = [...parents].reverse().find((parent) => parent.origin)?.origin;
+    const origin = originAround(step);
     if (!/^<webpage$/i.test(nameAt(origin).slice(0, -1))) continue;
     findings.push({
       code: 'alt-not-used',
@@ -215,9 +226,10 @@ const NO_MATCH = 'No elements found matching selector: ';
 export function emptySelectors({ root }: Evidence): Finding[] {
   if (root === undefined) return [];
   const findings: Finding[] = [];
-  for (const { node, parents } of walk(root)) {
+  for (const step of walk(root)) {
+    const { node } = step;
     if (node.kind !== 'text' || !node.text.startsWith(NO_MATCH.trimEnd())) continue;
-    const origin = [...parents].reverse().find((parent) => parent.origin)?.origin;
+    const origin = originAround(step);
     if (!/^<webpage/i.test(nameAt(origin))) continue;
     findings.push({
       code: 'selection-empty',

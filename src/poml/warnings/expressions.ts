@@ -85,10 +85,16 @@ function recognised(
   statements(code, place, report);
 }
 
+const TEXTS = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`/;
+
+function textsIn(code: string): string[] {
+  return code.match(new RegExp(TEXTS, 'g')) ?? [];
+}
+
 /** Whether more braces close than open, texts left aside. */
 function surplusBraces(code: string): boolean {
   let depth = 0;
-  for (const [token] of code.matchAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[{}]/g)) {
+  for (const [token] of code.matchAll(new RegExp(`${TEXTS.source}|[{}]`, 'g'))) {
     if (token === '{') depth++;
     else if (token === '}' && --depth < 0) return true;
   }
@@ -134,11 +140,11 @@ function condition(attribute: MarkupAttribute, report: Report): void {
     );
     return;
   }
-  const literal = /(["'`])(?:(?!\1).)*\{\{.*?\}\}(?:(?!\1).)*\1/.exec(code);
+  const literal = textsIn(code).find((text) => /\{\{.*\}\}/.test(text));
   if (literal) {
     report(
       'braces-in-string',
-      `${excerpt(literal[0])} is a text with braces in it, not the value: leave out the quotes and the braces`,
+      `${excerpt(literal)} is a text with braces in it, not the value: leave out the quotes and the braces`,
       place,
     );
   }

@@ -61,13 +61,16 @@ export function droppedMarkup({ file, markup }: CompiledDocument): Finding[] {
   });
 }
 
+/** How far around a place an expression is looked for. Farther would cost the square of a long file. */
+const REACH = 2000;
+
 function splitsExpression(source: string, start: number, end: number): boolean {
-  const opened = source.lastIndexOf('{{', start);
-  if (opened === -1) return false;
-  const before = source.slice(opened + 2, start);
-  if (before.includes('}}') || before.includes('</')) return false;
-  const closed = source.indexOf('}}', end);
-  return closed !== -1 && !source.slice(end, closed).includes('<');
+  const before = source.slice(Math.max(0, start - REACH), start);
+  const opened = before.lastIndexOf('{{');
+  if (opened === -1 || before.includes('}}', opened) || before.includes('</', opened)) return false;
+  const after = source.slice(end, end + REACH);
+  const closed = after.indexOf('}}');
+  return closed !== -1 && !after.slice(0, closed).includes('<');
 }
 
 const REFERENCE = /&(?:[A-Za-z][\w.-]*|#[0-9]+|#x[0-9a-fA-F]+);/;

@@ -1,4 +1,5 @@
 import { locatorFor } from '../locate.ts';
+import type { Locator } from '../rendered.ts';
 import type { Origin } from '../source.ts';
 import type { ElementNode } from '../tree/nodes.ts';
 import type { SourceLocation } from '../types.ts';
@@ -25,71 +26,70 @@ function gapsBetween(pieces: readonly Piece[], length: number): Gap[] {
   return gaps;
 }
 
+/** More than this is not told apart any more: each has to be looked up. */
+const MOST_LOST = 100;
+
 /** Text that lies between messages: POML cuts the output where elements begin and end, and takes whole parts only. */
-export function lostText(evidence: Evidence): Finding[] {
-  const { output, messages } = evidence;
-  if (output.text === '') return [];
+export function lostText({ output, messages }: Evidence): Finding[] {
+  const { text } = output;
+  if (text === '') return [];
   const marks = flattenMarks(output.marks);
   const points = cuttingPoints(output, marks);
   const pieces = messages
     ? messages.flatMap((message) => message.pieces)
     : piecesBetween(output, points, points[0]!, points.at(-1)!, false);
+  const texts = marks.filter(({ node }) => node.kind === 'text').sort((a, b) => a.start - b.start);
+  const locate = locatorFor(output, undefined);
   const findings: Finding[] = [];
-  for (const gap of gapsBetween(pieces, output.text.length)) {
-    if (output.text.slice(gap.start, gap.end) === PLACEHOLDER) findings.push(lostLetter(evidence, gap));
-    else findings.push(...lostIn(gap, marks, evidence));
+  let next = 0;
+  for (const gap of gapsBetween(pieces, text.length)) {
+    if (findings.length >= MOST_LOST) break;
+    if (text.slice(gap.start, gap.end) === PLACEHOLDER) {
+      findings.push({
+        code: 'letter-lost',
+        message: LETTER,
+        origin: undefined,
+        ...placed(locate(0, gap.start)),
+      });
+      continue;
+    }
+    while (next < texts.length && texts[next]!.end < gap.start) next++;
+    const inside: Mark[] = [];
+    for (let at = next; at < texts.length && texts[at]!.start < gap.end; at++) inside.push(texts[at]!);
+    findings.push(...lostIn(gap, inside, text, locate));
   }
   return findings;
 }
 
-function lostLetter({ output }: Evidence, { start }: Gap): Finding {
-  return {
-    code: 'letter-lost',
-    message: `a text of the one letter ${PLACEHOLDER} is lost: POML uses it for the place of a picture; add another character`,
-    origin: undefined,
-    ...placed(locatorFor(output, undefined)(0, start)),
-  };
-}
+const LETTER = `a text of the one letter ${PLACEHOLDER} is lost: POML uses it for the place of a picture; add another character`;
+const MEND = 'put it into an element, or give it the speaker of its neighbours';
 
 function placed(location: SourceLocation | undefined): { location?: SourceLocation } {
   return location ? { location } : {};
 }
 
-const MEND = 'put it into an element, or give it the speaker of its neighbours';
+function lost(words: string, location: SourceLocation | undefined): Finding {
+  return {
+    code: 'text-lost',
+    message: `"${excerpt(words)}" reaches no message, because the speaker changes beside it: ${MEND}`,
+    origin: undefined,
+    ...placed(location),
+  };
+}
 
-function lostIn(gap: Gap, marks: readonly Mark[], evidence: Evidence): Finding[] {
-  const { output } = evidence;
-  const locate = locatorFor(output, undefined);
+function lostIn(gap: Gap, marks: readonly Mark[], text: string, locate: Locator): Finding[] {
   const findings: Finding[] = [];
-  const words = output.text.slice(gap.start, gap.end);
-  if (words.trim() === '') return [];
   for (const mark of marks) {
-    if (mark.node.kind !== 'text') continue;
     const start = Math.max(gap.start, mark.start);
-    const end = Math.min(gap.end, mark.end + 1);
-    const lost = output.text.slice(start, end);
-    if (start >= end || lost.trim() === '') continue;
-    const first = locate(0, start + lost.length - lost.trimStart().length);
-    const last = locate(0, start + lost.trimEnd().length - 1);
-    const location =
-      first && last && last.file === first.file && last.endOffset > first.offset
-        ? { ...first, endOffset: last.endOffset }
-        : first;
-    findings.push({
-      code: 'text-lost',
-      message: `"${excerpt(lost)}" reaches no message, because the speaker changes beside it: ${MEND}`,
-      origin: undefined,
-      ...placed(location),
-    });
+    const words = text.slice(start, Math.min(gap.end, mark.end + 1));
+    if (words.trim() === '') continue;
+    const first = locate(0, start + words.length - words.trimStart().length);
+    const last = locate(0, start + words.trimEnd().length - 1);
+    const whole = first && last && last.file === first.file && last.endOffset > first.offset;
+    findings.push(lost(words, whole ? { ...first, endOffset: last.endOffset } : first));
   }
-  if (findings.length === 0 && /[\p{L}\p{N}]/u.test(words)) {
-    findings.push({
-      code: 'text-lost',
-      message: `"${excerpt(words)}" reaches no message, because the speaker changes beside it: ${MEND}`,
-      origin: undefined,
-      ...placed(locate(0, gap.start)),
-    });
-  }
+  const words = text.slice(gap.start, gap.end);
+  if (findings.length === 0 && /[\p{L}\p{N}]/u.test(words)) findings.push(lost(words, locate(0, gap.start)));
   return findings;
 }
 
@@ -98,10 +98,13 @@ export function emptyMessages({ output, messages, root, document, failed }: Evid
   if (failed || !messages?.some(({ content }) => content.length === 0)) return [];
   const marks = flattenMarks(output.marks);
   const findings: Finding[] = [];
-  messages.forEach(({ content, speaker }, index) => {
-    if (content.length > 0) return;
-    const before = messages.slice(0, index).flatMap(({ pieces }) => pieces);
-    const from = before.at(-1)?.end ?? 0;
+  let from = 0;
+  for (const { content, speaker, pieces } of messages) {
+    if (content.length > 0) {
+      from = Math.max(from, pieces.at(-1)?.end ?? 0);
+      continue;
+    }
+    if (findings.length >= MOST_LOST) break;
     const later = marks.filter(({ start }) => start >= from);
     const mark =
       later.find(({ node }) => node.kind === 'element' && node.attributes.speaker === speaker) ?? later[0];
@@ -117,7 +120,7 @@ export function emptyMessages({ output, messages, root, document, failed }: Evid
       }`,
       origin: origin && tagPlace(origin),
     });
-  });
+  }
   return findings;
 }
 
@@ -131,8 +134,8 @@ export function ignoredSpeakers({ recorded, root, messages, output, failed }: Ev
   const visit = (node: typeof root, around: string | undefined): void => {
     if (dropped.has(node)) return;
     const own = node.attributes.speaker;
-    const origin = originOf(node);
     const lost = own !== undefined && own !== around && own !== alone && !marked.has(node);
+    const origin = lost ? originOf(node) : undefined;
     if (lost && isMeant(origin) && holdsText(node)) {
       findings.push({
         code: 'speaker-ignored',

@@ -83,7 +83,7 @@ describe('conformance cases', () => {
     expect(places(await warningsOfCase(name))).toEqual(expected);
   });
 
-  it('never fails to work out the warnings of a case', async () => {
+  it('never fails to work out the warnings of a case', { timeout: 60_000 }, async () => {
     const codes = new Set<string>();
     for (const area of ['templating', 'components', 'data']) {
       for (const file of readdirSync(path.join(CASES, area))) {
@@ -203,6 +203,13 @@ describe('warnings', () => {
 
   it('do not come with a failing render as its consequence', () => {
     expect(codesOf('<poml><taks>a</taks></poml>')).toEqual([]);
+  });
+
+  it('stay within bounds for a prompt with very many of them', { timeout: 60_000 }, () => {
+    const markup = `<poml>${'a &lt; b <p id="x">{{ true }} c</p><human-msg>d</human-msg>loose<ai-msg>e</ai-msg>'.repeat(3000)}</poml>`;
+    const codes = codesOf(markup);
+    expect(codes.filter((code) => code === 'entity-deleted')).toHaveLength(100);
+    expect(codes.filter((code) => code === 'text-lost')).toHaveLength(100);
   });
 
   it('do not change what is rendered, whenever they are read', () => {
