@@ -31,6 +31,7 @@ export interface DecodedPicture {
 }
 
 function open(bytes: Buffer): Sharp {
+  if (bytes.length === 0) throw new Error('the picture cannot be read: it is empty');
   const sharp = loadOptional('sharp', 'pictures') as (input: Buffer, options: SharpOptions) => Sharp;
   return sharp(bytes, { limitInputPixels: MAX_PIXELS });
 }

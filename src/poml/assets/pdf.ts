@@ -7,7 +7,8 @@ import { parseSlice } from './table.ts';
 /** How long one document may take, in milliseconds. */
 export const PDF_TIME_LIMIT_MS = 60_000;
 /** How much memory the reader of one document may take, in megabytes. */
-export const PDF_MEMORY_LIMIT_MB = 512;
+export const PDF_MEMORY_LIMIT_MB = 1024;
+const WATCH_INTERVAL_MS = 100;
 /** How many pages a document may have. */
 export const MAX_PDF_PAGES = 10_000;
 /** Documents whose text is kept, because the same one is often in many traces. */
@@ -96,26 +97,27 @@ function runReader(workerData: Record<string, unknown>): Promise<Answer> {
   });
   worker.stdout.resume();
   worker.stderr.resume();
-  return new Promise<Answer>((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(new Error(`the PDF cannot be read: it takes longer than ${PDF_TIME_LIMIT_MS / 1000} seconds`)),
-      PDF_TIME_LIMIT_MS,
-    );
-    const done = (settle: () => void): void => {
-      clearTimeout(timer);
-      settle();
-    };
-    worker.once('message', (answer: Answer) => done(() => resolve(answer)));
+  const outcome = new Promise<Answer>((resolve, reject) => {
+    const fail = (reason: string, cause?: unknown): void =>
+      reject(new Error(`the PDF cannot be read: ${reason}`, { cause }));
+    const tooMuch = `it takes more than ${PDF_MEMORY_LIMIT_MB} MB of memory`;
+    worker.once('message', resolve);
     worker.once('error', (error) =>
-      done(() => {
-        const memory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-        const reason = memory ? `it takes more than ${PDF_MEMORY_LIMIT_MB} MB of memory` : error.message;
-        reject(new Error(`the PDF cannot be read: ${reason}`, { cause: error }));
-      }),
+      fail('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch : error.message, error),
     );
-    worker.once('exit', () => done(() => reject(new Error('the PDF cannot be read: its reader ended'))));
-  }).finally(() => worker.terminate());
+    worker.once('exit', () => fail('its reader ended'));
+    // The limit of the worker counts objects, not the bytes that compressed streams unpack to.
+    const atStart = process.memoryUsage.rss();
+    const started = Date.now();
+    const watch = setInterval(() => {
+      if (process.memoryUsage.rss() - atStart > PDF_MEMORY_LIMIT_MB * 1024 * 1024) fail(tooMuch);
+      else if (Date.now() - started > PDF_TIME_LIMIT_MS) {
+        fail(`it takes longer than ${PDF_TIME_LIMIT_MS / 1000} seconds`);
+      }
+    }, WATCH_INTERVAL_MS);
+    worker.once('exit', () => clearInterval(watch));
+  });
+  return outcome.finally(() => worker.terminate());
 }
 
 /** A new line begins where the baseline changes, unless the one before was at zero. */
