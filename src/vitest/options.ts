@@ -42,6 +42,8 @@ export interface PomlSettings {
   /** Milliseconds since 1970. */
   now: number | undefined;
   roots: string[] | undefined;
+  /** Vitest watches: which files the prompts read is told to it. */
+  watch?: boolean;
 }
 
 /** Name of the settings in Vitest's `provide`. */

@@ -11,8 +11,9 @@ export function addReporter(vitest: Vitest, print: boolean): void {
   if (served.has(vitest)) return;
   served.add(vitest);
   const reporters = vitest.config.reporters as unknown[];
-  const byName = reporters.some((reporter) => nameOf(reporter) === 'vitest-poml/reporter');
-  if (!byName) reporters.unshift(new PomlReporter({ print }));
+  const isOurs = (reporter: unknown) =>
+    reporter instanceof PomlReporter || nameOf(reporter) === 'vitest-poml/reporter';
+  if (!reporters.some(isOurs)) reporters.unshift(new PomlReporter({ print }));
 }
 
 function nameOf(reporter: unknown): unknown {

@@ -8,6 +8,7 @@ import { OWN_CODE, ownFile } from './own-files.ts';
 import { PomlModules } from './plugin-modules.ts';
 import { addReporter } from './plugin-reporter.ts';
 import { hostSessions, SessionHost } from './session-host.ts';
+import { watchReadFiles } from './watch-read-files.ts';
 
 export type { PomlOptions } from './options.ts';
 
@@ -68,7 +69,9 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
     },
     configureVitest(context: VitestPluginContext) {
       const { project, vitest } = context;
-      project.provide(SETTINGS_KEY, resolveSettings(options, root));
+      const { watch } = vitest.config;
+      project.provide(SETTINGS_KEY, { ...resolveSettings(options, root), watch });
+      if (watch) watchReadFiles(vitest);
       modules.attach(vitest);
       if (runsSessions) hostSessions(host, project, vitest);
       addReporter(vitest, options.report ?? true);
@@ -89,6 +92,10 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
   return [main, last];
 }
 
+/** Prompts and the files they read, by their endings. */
+const PROMPT_DATA =
+  /\.(?:poml|txt|md|json|csv|tsv|xml|html?|ya?ml|docx|xlsx?|pdf|png|jpe?g|gif|webp|bmp|svg|mp3|wav)$/i;
+
 /** Our own code is run by Node as it is, also where it is linked from outside of `node_modules`. */
 function keepNative(test: InlineConfig): void {
   test.server ??= {};
@@ -99,7 +106,7 @@ function keepNative(test: InlineConfig): void {
     // Without it vite-node takes prompts for web modules, and `related` cannot follow them.
     const server = test.server as { transformMode?: { ssr?: RegExp[] } };
     server.transformMode ??= {};
-    server.transformMode.ssr = [...(server.transformMode.ssr ?? []), /.*/];
+    server.transformMode.ssr = [...(server.transformMode.ssr ?? []), PROMPT_DATA];
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RunnerTestFile, TestContext } from 'vitest';
+import type { TestContext } from 'vitest';
 import { expect } from 'vitest';
 import { evaluate } from '../golden/evaluate.ts';
 import { chain, type MaybePromise } from '../golden/maybe.ts';
@@ -12,6 +12,7 @@ import { evaluateOptions } from './matchers/like.ts';
 import { recordVerdict } from './task-meta.ts';
 import { tools } from './tools.ts';
 import { verdictError } from './verdict-error.ts';
+import { currentModule } from './worker-task.ts';
 
 /** A document or picture package that is loaded for the first time on a busy machine takes its seconds. */
 export const TRACE_TIMEOUT = 60_000;
@@ -63,8 +64,8 @@ export function traceTest(
   });
 }
 
-/** Vitest has no public way to name a module; without this one it is shown under the name of its file. */
+/** Shows a module under another name than that of its file. */
 function nameModule(name: string): void {
-  const worker = (globalThis as { __vitest_worker__?: { current?: RunnerTestFile } }).__vitest_worker__;
-  if (worker?.current?.type === 'suite' && 'filepath' in worker.current) worker.current.name = name;
+  const module = currentModule();
+  if (module) module.name = name;
 }

@@ -5,6 +5,8 @@ declare module 'vitest' {
   interface TaskMeta {
     /** What vitest-poml found in this test, in the order of the calls. */
     poml?: VerdictRecord[];
+    /** In watch mode, on a module: the files that its renders have read, absolute. */
+    pomlFiles?: string[];
   }
 }
 

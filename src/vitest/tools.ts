@@ -1,10 +1,13 @@
 import { diskFiles } from '../golden/disk.ts';
+import { chain, type MaybePromise } from '../golden/maybe.ts';
 import type { GoldenTools } from '../golden/tools.ts';
 import { renderMaybeSync } from '../poml/index.ts';
+import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import { findSource } from './find-source.ts';
 import type { PomlSettings } from './options.ts';
 import { samePicture } from './pictures.ts';
 import { settings } from './settings.ts';
+import { currentModule } from './worker-task.ts';
 
 /** What the golden layer is given in a test worker. */
 export interface WorkerTools extends GoldenTools {
@@ -23,7 +26,7 @@ export function tools(): WorkerTools {
   const known = made.get(key);
   if (known) return known;
   const fresh: WorkerTools = {
-    render: renderMaybeSync,
+    render: key.watch ? renderAndFollow : renderMaybeSync,
     files: diskFiles,
     findSource: findSource(key),
     comparePictures: samePicture,
@@ -31,4 +34,18 @@ export function tools(): WorkerTools {
   };
   made.set(key, fresh);
   return fresh;
+}
+
+/** Renders, and notes on the running module which files it has read. */
+function renderAndFollow(markup: string, options: RenderOptions): MaybePromise<RenderedPrompt> {
+  return chain(renderMaybeSync(markup, options), (prompt) => {
+    const module = currentModule();
+    if (module) {
+      const meta: { pomlFiles?: string[] } = module.meta;
+      const files = new Set(meta.pomlFiles);
+      for (const { path } of prompt.dependencies) files.add(path);
+      meta.pomlFiles = [...files];
+    }
+    return prompt;
+  });
 }

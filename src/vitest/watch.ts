@@ -25,8 +25,11 @@ export function watchSessions(host: SessionHost, project: TestProject, vitest: V
     pattern: /[\\/]\d{4,}\.[^\\/]+$/,
     testsToRun: (file) => {
       const session = host.ofFile(file) ?? newSession(file, host, project);
+      if (!session) return;
+      // An empty list: seen, and nothing to run.
+      if (writes.has(file)) return [];
       // A test module that has changed itself is run again by Vitest.
-      if (!session || session.file === file || writes.has(file)) return;
+      if (session.file === file) return;
       vitest.invalidateFile(session.file);
       return session.file;
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { desk, SESSION, trace } from './harness/desk.ts';
+import { config, desk, SESSION, trace } from './harness/desk.ts';
 import { createProject, type Files } from './harness/project.ts';
 import { watchVitest, whyNoTerminal } from './harness/terminal.ts';
 
@@ -18,10 +18,33 @@ describe.skipIf(reason !== undefined)(`watch mode${reason === undefined ? '' : `
     expect(updated).toMatch(/Snapshots +2 updated/);
     expect(project.read(`${SESSION}/0003.greet.result.txt`)).toBe('===== human =====\n\nHello Cy, be brief.');
     // What the update has written must not start one more run: the next thing seen is this edit's.
+    project.edit('prompts/greet.poml', 'Hello', 'Hi');
+    expect(await terminal.until(WAITING)).toMatch(/Tests +2 failed \| 1 passed/);
+    terminal.press('u');
+    expect(await terminal.until(WAITING)).toMatch(/Snapshots +2 updated/);
+    await terminal.quiet();
     project.edit('prompts/bye.poml', 'Goodbye', 'Farewell');
     const next = await terminal.until(WAITING);
     expect(next).toMatch(/RERUN +prompts\/bye\.poml/);
     expect(next).toMatch(/Tests +1 failed \| 2 passed/);
+  });
+
+  test('a file whose name the prompt computes is followed too', async () => {
+    const project = createProject({
+      ...desk(),
+      'vitest.config.ts': config('{}'),
+      'prompts/facts.poml': '<poml><p>Facts: <document src="{{ file }}" parser="txt"/></p></poml>',
+      'data/facts.txt': 'water is wet',
+      'own.test.ts': `import { expect, test } from 'vitest';
+test('facts', () => expect({ prompt: 'prompts/facts.poml', context: { file: '../data/facts.txt' } }).toRenderText(/wet/));
+`,
+    });
+    const terminal = watchVitest(project);
+    expect(await terminal.until(WAITING)).toMatch(/Tests +1 passed/);
+    project.write('data/facts.txt', 'water is dry');
+    const next = await terminal.until(WAITING);
+    expect(next).toMatch(/RERUN +data\/facts\.txt/);
+    expect(next).toMatch(/Tests +1 failed/);
   });
 
   test('new traces and new sessions appear', async () => {
