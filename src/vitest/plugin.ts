@@ -1,6 +1,6 @@
 import path from 'node:path';
-// Teaches Vite's types the key `test` and the hook `configureVitest`.
-import type {} from 'vitest/config';
+// Also teaches Vite's types the key `test` and the hook `configureVitest`.
+import { coverageConfigDefaults } from 'vitest/config';
 import type { InlineConfig, Vite, VitestPluginContext } from 'vitest/node';
 import { version as vitestVersion } from 'vitest/node';
 import { checkOptions, list, type PomlOptions, resolveSettings, SETTINGS_KEY } from './options.ts';
@@ -49,13 +49,12 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
     name: 'vitest-poml',
     enforce: 'pre',
     config(config) {
-      // Outside of Vitest there is nothing to add.
-      if (!process.env.VITEST) return;
       config.test ??= {};
       const test: InlineConfig = config.test;
       // A list returned from here would come after the user's setup files, and those may use the matchers.
       test.setupFiles = [ownFile('setup'), ...list(test.setupFiles)];
       keepNative(test);
+      keepOutOfCoverage(test);
       if (role === 'root' && test.projects && runsSessions) {
         test.projects.push({
           plugins: createPlugin(options, 'sessions'),
@@ -108,6 +107,14 @@ function keepNative(test: InlineConfig): void {
     server.transformMode ??= {};
     server.transformMode.ssr = [...(server.transformMode.ssr ?? []), PROMPT_DATA];
   }
+}
+
+/** What is run for a prompt is code of ours; rows for it would say nothing of the user's. */
+function keepOutOfCoverage(test: InlineConfig): void {
+  const coverage: { exclude?: string[] } = test.coverage ?? {};
+  // In Vitest 3.2 a list of one's own replaces the default one.
+  coverage.exclude = [...(coverage.exclude ?? coverageConfigDefaults.exclude ?? []), '**/*.poml'];
+  test.coverage = coverage as InlineConfig['coverage'];
 }
 
 /** Vitest 5 keeps transformed modules between runs; what we generate depends on other files than the module's own. */
