@@ -10,14 +10,16 @@ export interface CachedContent {
   text?: string;
 }
 
-interface Entry {
-  readonly stats: Stats;
+/** A path and where it leads. */
+export interface KnownFile {
+  /** `undefined` for what does not exist. */
+  readonly stats: Stats | undefined;
   /** The path with all links followed. */
   readonly real: string;
   content: CachedContent | undefined;
 }
 
-const entries = new Map<string, Entry>();
+const entries = new Map<string, KnownFile>();
 let cachedBytes = 0;
 
 function isSame(a: Stats, b: Stats): boolean {
@@ -35,30 +37,32 @@ function isSame(a: Stats, b: Stats): boolean {
  * the same state. Ten thousand renders read the same few includes; following links and reading each time is most
  * of the time they take.
  */
-export function knownFile(absolute: string): Entry | undefined {
+export function knownFile(absolute: string): KnownFile | undefined {
   const entry = entries.get(absolute);
   if (entry === undefined) return undefined;
   const stats = statSync(absolute, { throwIfNoEntry: false });
-  if (stats !== undefined && isSame(stats, entry.stats)) return entry;
+  if (stats !== undefined && entry.stats !== undefined && isSame(stats, entry.stats)) return entry;
   forget(absolute);
   return undefined;
 }
 
-/** Takes note of where a path leads. What is missing is not kept. */
-export function rememberFile(absolute: string, real: string): Entry | undefined {
+/** Takes note of where a path leads. What is missing is not kept for the next render. */
+export function rememberFile(absolute: string, real: string): KnownFile {
   const stats = statSync(absolute, { throwIfNoEntry: false });
-  if (stats === undefined) return undefined;
-  const entry: Entry = { stats, real, content: undefined };
-  while (entries.size >= MAX_ENTRIES) forget(entries.keys().next().value!);
-  entries.set(absolute, entry);
+  const entry: KnownFile = { stats, real, content: undefined };
+  if (stats !== undefined) {
+    while (entries.size >= MAX_ENTRIES) forget(entries.keys().next().value!);
+    entries.set(absolute, entry);
+  }
   return entry;
 }
 
 /** Keeps what was read, unless the file has changed since the entry was made or the cache would grow too large. */
-export function rememberContent(absolute: string, entry: Entry, content: CachedContent): void {
+export function rememberContent(absolute: string, entry: KnownFile, content: CachedContent): void {
   const { length } = content.bytes;
   const stats = statSync(absolute, { throwIfNoEntry: false });
-  if (entries.get(absolute) !== entry || stats === undefined || !isSame(stats, entry.stats)) return;
+  if (entries.get(absolute) !== entry || stats === undefined || entry.stats === undefined) return;
+  if (!isSame(stats, entry.stats)) return;
   if (cachedBytes + length > MAX_CACHED_BYTES) {
     entries.clear();
     cachedBytes = 0;

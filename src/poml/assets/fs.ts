@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   type Dirent,
+  existsSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -12,7 +13,14 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Dependency } from '../types.ts';
-import { type CachedContent, knownFile, rememberContent, rememberFile } from './file-cache.ts';
+import {
+  type CachedContent,
+  type KnownFile,
+  knownFile,
+  rememberContent,
+  rememberFile,
+} from './file-cache.ts';
+import { reasonOf, shortened } from './words.ts';
 
 /** The largest file that is read, in bytes. */
 export const MAX_FILE_BYTES = 64 * 1024 * 1024;
@@ -38,7 +46,7 @@ export class FileError extends Error {
     absolute?: string,
     options?: ErrorOptions,
   ) {
-    super(`${JSON.stringify(shortened(reference))} ${reason}`, options);
+    super(`${JSON.stringify(shortened(reference, MAX_REFERENCE))} ${reason}`, options);
     this.code = code;
     this.reference = reference;
     this.path = absolute;
@@ -89,10 +97,6 @@ export interface Files {
 const URL_REFERENCE = /^[a-z][a-z0-9+.-]*:\/\//i;
 const MAX_REFERENCE = 200;
 
-function shortened(reference: string): string {
-  return reference.length > MAX_REFERENCE ? `${reference.slice(0, MAX_REFERENCE)}…` : reference;
-}
-
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
@@ -131,12 +135,14 @@ function realPath(absolute: string): string {
  */
 export function createFiles({ roots, baseDir }: FilesOptions): Files {
   const base = path.resolve(baseDir);
-  const realRoots = roots.map((root) => followLinks(path.resolve(root)));
+  const realRoots = roots.map(realRoot);
   const contents = new Map<string, CachedContent>();
   const dependencies = new Map<string, Dependency>();
+  /** One look at a path a render: what it leads to then is what the render sees. */
+  const located = new Map<string, KnownFile>();
   let total = 0;
 
-  function locate(reference: string, writtenAs = reference): { absolute: string; real: string } {
+  function locate(reference: string, writtenAs = reference): { absolute: string; known: KnownFile } {
     if (URL_REFERENCE.test(reference)) {
       throw new FileError(
         'EURL',
@@ -145,12 +151,14 @@ export function createFiles({ roots, baseDir }: FilesOptions): Files {
       );
     }
     const absolute = path.resolve(base, reference);
-    let real: string;
+    let known = located.get(absolute);
+    if (known !== undefined) return { absolute, known };
     try {
-      real = followLinks(absolute);
+      known = knownFile(absolute) ?? rememberFile(absolute, realPath(absolute));
     } catch (error) {
       throw unreadable(error, writtenAs, absolute);
     }
+    const { real } = known;
     if (!realRoots.some((root) => isInside(root, real))) {
       throw new FileError(
         'EOUTSIDE',
@@ -159,14 +167,16 @@ export function createFiles({ roots, baseDir }: FilesOptions): Files {
         absolute,
       );
     }
-    return { absolute, real };
+    located.set(absolute, known);
+    return { absolute, known };
   }
 
   function read(reference: string, kind: Dependency['kind'], writtenAs = reference): CachedContent {
-    const { absolute, real } = locate(reference, writtenAs);
+    const { absolute, known } = locate(reference, writtenAs);
+    const { real } = known;
     let content = contents.get(real);
     if (content === undefined) {
-      content = readCached(real, absolute, writtenAs);
+      content = readCached(known, absolute, writtenAs);
       total += content.bytes.length;
       if (total > MAX_RENDER_BYTES) {
         throw new FileError(
@@ -200,7 +210,10 @@ export function createFiles({ roots, baseDir }: FilesOptions): Files {
       return content.text;
     },
     kindOf(reference) {
-      const { absolute, real } = locate(reference);
+      const {
+        absolute,
+        known: { real },
+      } = locate(reference);
       try {
         const stats = lstatSync(real);
         return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'other';
@@ -209,7 +222,10 @@ export function createFiles({ roots, baseDir }: FilesOptions): Files {
       }
     },
     list(reference, writtenAs = reference) {
-      const { absolute, real } = locate(reference, writtenAs);
+      const {
+        absolute,
+        known: { real },
+      } = locate(reference, writtenAs);
       let entries: Dirent[];
       try {
         entries = readdirSync(real, { withFileTypes: true });
@@ -231,29 +247,38 @@ function megabytes(bytes: number): string {
 function unreadable(error: unknown, reference: string, absolute: string): FileError {
   if (error instanceof FileError) return error;
   if (isMissing(error)) {
-    return new FileError('ENOENT', `does not exist (looked for ${absolute})`, reference, absolute, {
-      cause: error,
-    });
+    return new FileError(
+      'ENOENT',
+      `does not exist (looked for ${shortened(absolute)})`,
+      reference,
+      absolute,
+      {
+        cause: error,
+      },
+    );
   }
-  const reason = error instanceof Error ? error.message : String(error);
-  return new FileError('EIO', `cannot be read: ${shortened(reason)}`, reference, absolute, { cause: error });
+  return new FileError('EIO', `cannot be read: ${reasonOf(error)}`, reference, absolute, { cause: error });
 }
 
-/** The real path, from an earlier render where the path still leads to the same file. */
-function followLinks(absolute: string): string {
-  const known = knownFile(absolute);
-  if (known !== undefined) return known.real;
-  const real = realPath(absolute);
-  rememberFile(absolute, real);
+const realRoots = new Map<string, string>();
+
+/** The real path of a root. Roots are the project's own folders, and looked up once. */
+function realRoot(root: string): string {
+  const absolute = path.resolve(root);
+  let real = realRoots.get(absolute);
+  if (real === undefined) {
+    real = realPath(absolute);
+    // A root that is not there yet may still become a link.
+    if (existsSync(absolute)) realRoots.set(absolute, real);
+  }
   return real;
 }
 
 /** A file's content, from an earlier render where the file is still the same. */
-function readCached(real: string, absolute: string, reference: string): CachedContent {
-  const entry = knownFile(absolute);
-  if (entry?.content !== undefined && entry.real === real) return entry.content;
-  const content: CachedContent = { bytes: readRegularFile(real, absolute, reference) };
-  if (entry?.real === real) rememberContent(absolute, entry, content);
+function readCached(known: KnownFile, absolute: string, reference: string): CachedContent {
+  if (known.content !== undefined) return known.content;
+  const content: CachedContent = { bytes: readRegularFile(known.real, absolute, reference) };
+  rememberContent(absolute, known, content);
   return content;
 }
 

@@ -1,5 +1,5 @@
 import type { ElementNode } from '../tree/nodes.ts';
-import { dropByPriority, isLimited, limitsOf, type TruncateOptions, truncate } from './limits.ts';
+import { dropByPriority, isLimited, limitsOf, type TruncateOptions, truncate, UNLIMITED } from './limits.ts';
 import { flattenMarks, type Mark, type Marks, type Media, markOf, shiftMarks, shiftMedia } from './output.ts';
 import type { WriterState } from './state.ts';
 
@@ -91,7 +91,7 @@ export function prefixLines(box: Box, prefix: string): Box {
   };
   const shift = (mark: Mark): Mark => {
     const by = moved(mark.start);
-    return { node: mark.node, start: mark.start + by, end: mark.end + by };
+    return { ...mark, start: mark.start + by, end: mark.end + by };
   };
   return {
     text: lines.map((line) => prefix + line).join('\n'),
@@ -112,8 +112,16 @@ export function indentText(text: string, indent: number, firstIndent: number): s
     .join('\n');
 }
 
-const BLANK = /^[ \t]*$/;
 const BREAKS_ONLY = /^\n+$/;
+
+/** Whether a text is spaces and tabs, or nothing. */
+function isBlank(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code !== 32 && code !== 9) return false;
+  }
+  return true;
+}
 
 function isMediaOnly(box: Box): boolean {
   return box.media.length > 0 && box.media.length === box.text.length;
@@ -127,10 +135,10 @@ function isFloating(box: Box): boolean {
 /** Blanks beside a block, a line break or a picture are nothing. Leaving one out can expose the next. */
 function withoutLooseBlanks(boxes: readonly Box[]): readonly Box[] {
   let kept = boxes;
-  while (true) {
+  while (kept.some((box) => isBlank(box.text))) {
     const row = kept;
     const next = row.filter((box, index) => {
-      if (!BLANK.test(box.text)) return true;
+      if (!isBlank(box.text)) return true;
       const previous = row[index - 1];
       const following = row[index + 1];
       const loose =
@@ -143,14 +151,18 @@ function withoutLooseBlanks(boxes: readonly Box[]): readonly Box[] {
     if (next.length === row.length) return next;
     kept = next;
   }
+  return kept;
 }
 
 function endsWithPicture(box: Box): boolean {
-  return box.media.some((item) => item.position === 'here' && item.index + 1 === box.text.length);
+  return (
+    box.media.length > 0 &&
+    box.media.some((item) => item.position === 'here' && item.index + 1 === box.text.length)
+  );
 }
 
 function startsWithPicture(box: Box): boolean {
-  return box.media.some((item) => item.position === 'here' && item.index === 0);
+  return box.media.length > 0 && box.media.some((item) => item.position === 'here' && item.index === 0);
 }
 
 /**
@@ -159,7 +171,7 @@ function startsWithPicture(box: Box): boolean {
  */
 export function joinBoxes(boxes: readonly Box[], node: ElementNode | undefined, writer: LimitingWriter): Box {
   const { options } = writer;
-  const limits = node ? limitsOf(node) : { characters: undefined, tokens: undefined };
+  const limits = node ? limitsOf(node) : UNLIMITED;
   const candidates = boxes.length === 1 ? boxes : withoutLooseBlanks(boxes);
   const row = boxes.length === 1 ? boxes : dropByPriority(candidates, limits, options);
   if (row.length < candidates.length) noteDropped(candidates, row, writer);
@@ -172,7 +184,7 @@ export function joinBoxes(boxes: readonly Box[], node: ElementNode | undefined, 
   let after = '';
   const marks: Marks[] = [];
   const media: Media[] = [];
-  const texts = row.filter((box) => !isFloating(box));
+  const texts = row.some(isFloating) ? row.filter((box) => !isFloating(box)) : row;
   let next = 0;
   for (const box of row) {
     if (box.marks.length > 0) marks.push(...shiftMarks(box.marks, text.length));

@@ -14,27 +14,29 @@ export function writeEnvironment(node: ElementNode, state: WriterState): Output 
   const { presentation, markupLang = 'markdown', serializer = 'json' } = node.attributes;
   const options = node.attributes.writerOptions ? writerOptions(node, state) : undefined;
   const language =
-    presentation === 'markup' ? markupLang : presentation === 'serialize' ? serializer : presentation;
-  switch (language) {
-    case 'markdown':
+    presentation === 'markup' ? markupLang : presentation === 'serialize' ? serializer : undefined;
+  // An internal attribute can name a markup language for data, or a serializer for markup.
+  switch (language === undefined ? presentation : `${presentation} ${language}`) {
+    case 'markup markdown':
       return writeMarkdown(node, options, state);
-    case 'html':
+    case 'markup html':
       return writeHtml(node, options, state);
-    case 'csv':
-    case 'tsv':
-      return writeSeparated(node, language, options, state);
-    case 'json':
+    case 'markup csv':
+      return writeSeparated(node, 'csv', options, state);
+    case 'markup tsv':
+      return writeSeparated(node, 'tsv', options, state);
+    case 'serialize json':
       return writeJson(node, options, state);
-    case 'yaml':
+    case 'serialize yaml':
       return writeYaml(node, options, state);
-    case 'xml':
+    case 'serialize xml':
       return writeXml(node, options, state);
     case 'free':
       return writeFree(node, options, state);
     case 'multimedia':
       return writeMedia(node, state);
     default:
-      refuse(state, `Unknown language: ${String(language)}`, node);
+      refuse(state, `Unknown language: ${String(language ?? presentation)}`, node);
       return NOTHING;
   }
 }

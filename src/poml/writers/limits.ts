@@ -21,7 +21,7 @@ export interface Limits {
   readonly tokens: number | undefined;
 }
 
-const UNLIMITED: Limits = { characters: undefined, tokens: undefined };
+export const UNLIMITED: Limits = { characters: undefined, tokens: undefined };
 
 export function limitsOf(node: ElementNode): Limits {
   const { charLimit, tokenLimit } = node.attributes;

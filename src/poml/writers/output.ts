@@ -64,7 +64,7 @@ export function flattenMarks(marks: readonly Marks[]): Mark[] {
     if (item === undefined) stack.pop();
     else if ('marks' in item) stack.push({ marks: item.marks, next: 0, shift: frame.shift + item.shift });
     else if (frame.shift === 0) flat.push(item);
-    else flat.push({ node: item.node, start: item.start + frame.shift, end: item.end + frame.shift });
+    else flat.push({ ...item, start: item.start + frame.shift, end: item.end + frame.shift });
   }
   return flat;
 }
