@@ -68,6 +68,8 @@ export const attributes: Check = (element, report) => {
   }
   conversationSpeaker(element, report);
   languageOfInlineCode(element, report);
+  bareData(element, report);
+  hiddenCaption(element, report);
 };
 
 function ownAttributes(
@@ -127,5 +129,41 @@ function languageOfInlineCode({ markup, component }: Visited, report: Report): v
     '"lang" does nothing on inline code, and code is inline by default: add inline="false"',
     placeOf(lang),
     'inline',
+  );
+}
+
+const OF_A_FENCE = ['speaker', 'charlimit', 'tokenlimit', 'priority', 'whitespace', 'writeroptions'];
+
+/** Data without a syntax of its own is put in as bare text or data, and only its value is looked at. */
+function bareData({ markup, component }: Visited, report: Report): void {
+  if (component?.name !== 'Object' || writtenAttribute(markup, 'syntax')?.value) return;
+  for (const attribute of writtenAttributes(markup)) {
+    if (!attribute.value || !OF_A_FENCE.includes(attribute.name.replaceAll('-', '').toLowerCase())) continue;
+    report(
+      'attribute-without-effect',
+      `"${attribute.name}" does nothing on data without a syntax: add e.g. syntax="json", or put it on an element around`,
+      placeOf(attribute),
+      'syntax',
+    );
+  }
+}
+
+/** Captions of examples, and of their inputs and outputs as chat turns, are hidden unless a style is given. */
+function hiddenCaption({ markup, component, parent }: Visited, report: Report): void {
+  const caption = writtenAttribute(markup, 'caption');
+  if (!caption?.value || !/^Example(Input|Output)?$/.test(component?.name ?? '')) return;
+  const given = (element: Visited['markup'], name: string) =>
+    writtenAttributes(element).some((attribute) => attribute.name.replaceAll('-', '').toLowerCase() === name);
+  if (given(markup, 'captionstyle')) return;
+  if (component!.name !== 'Example') {
+    for (let at = parent; at !== undefined; at = at.parent) if (given(at.markup, 'chat')) return;
+  }
+  report(
+    'attribute-without-effect',
+    `the caption of this <${markup.name}> is hidden: add captionStyle="bold"${
+      component!.name === 'Example' ? '' : ', or chat="false" to the examples'
+    }`,
+    placeOf(caption),
+    'captionstyle',
   );
 }

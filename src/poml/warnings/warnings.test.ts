@@ -159,6 +159,21 @@ describe('warnings', () => {
     expect(codesOf(markup)).toEqual([]);
   });
 
+  it.each([
+    ['<obj data="[1]" speaker="ai" />', ['attribute-without-effect']],
+    ['<obj data="[1]" syntax="json" speaker="ai" />', []],
+    [
+      '<examples><example caption="First"><input>a</input></example></examples>',
+      ['attribute-without-effect'],
+    ],
+    ['<examples><example><input caption="In">a</input></example></examples>', ['attribute-without-effect']],
+    ['<examples chat="false"><example><input caption="In">a</input></example></examples>', []],
+    ['<conversation messages="[]" speaker="ai" />', ['attribute-without-effect']],
+    ['<document src="a.txt" charLimit="3" />', ['attribute-without-effect']],
+  ])('know attributes that do nothing: %s', (markup, expected) => {
+    expect(codesOf(`<poml><p>a</p>${markup}</poml>`)).toEqual(expected);
+  });
+
   it('say nothing of text beside messages of the same speaker', () => {
     expect(codesOf('<poml>One<p>two</p>three</poml>')).toEqual([]);
   });
