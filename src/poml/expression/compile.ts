@@ -59,7 +59,7 @@ function memberPath(source: string): CompiledExpression | undefined {
 
 class PathExpression implements CompiledExpression {
   readonly source: string;
-  readonly pure = true;
+  readonly pure: boolean;
   readonly names: readonly string[];
   private readonly root: string;
   private readonly keys: readonly (string | number)[];
@@ -69,6 +69,7 @@ class PathExpression implements CompiledExpression {
     this.root = root;
     this.keys = keys;
     this.names = [root];
+    this.pure = root !== 'globalThis' && root !== 'arguments';
   }
 
   evaluate(scope: Scope, realm: Realm): unknown {

@@ -15,7 +15,7 @@ function acorn(): typeof Acorn {
 }
 
 // The edition that every supported Node version runs natively.
-const OPTIONS = { ecmaVersion: 2024, sourceType: 'script', allowReturnOutsideFunction: true } as const;
+const OPTIONS = { ecmaVersion: 2024, sourceType: 'commonjs' } as const;
 
 /**
  * The statements of a function body that starts with `return ` and the text.

@@ -4,6 +4,7 @@ import type { Compiler } from './compiler.ts';
 import { constantKey, missingObject } from './members.ts';
 import { add, BINARY, toPrimitive } from './operators.ts';
 import { compileTarget } from './patterns.ts';
+import { printed } from './printer.ts';
 import type { StaticScope } from './static-scope.ts';
 import type { Activation, Env, Run } from './types.ts';
 import { assignVariable, readVariable } from './variables.ts';
@@ -19,7 +20,7 @@ export function compileAssignment(
   const left = unwrap(node.left);
   const name = left.type === 'Identifier' && node.left === left ? left.name : undefined;
   const right = compiler.expression(node.right, scope, name);
-  if (node.operator === '=') return plain(left, right, compiler, scope);
+  if (node.operator === '=') return plain(left, right, compiler, scope, printed(node.right));
   const operator = node.operator.slice(0, -1);
   if (operator === '&&' || operator === '||' || operator === '??') {
     return conditional(left, operator, right, compiler, scope);
@@ -37,6 +38,7 @@ function plain(
   right: Run,
   compiler: Compiler,
   scope: StaticScope,
+  text: string,
 ): Run {
   const key =
     left.type === 'MemberExpression' && left.object.type !== 'Super' ? constantKey(left) : undefined;
@@ -60,7 +62,7 @@ function plain(
       return value;
     };
   }
-  const store = compileTarget(left, compiler, scope, false);
+  const store = compileTarget(left, compiler, scope, false, text);
   return (env, act) => {
     const value = right(env, act);
     store(env, act, value);

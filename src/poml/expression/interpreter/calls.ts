@@ -22,7 +22,12 @@ function compileArguments(
     if (second === undefined) return (env, act) => [first(env, act)];
     return (env, act) => runs.map((run) => run(env, act));
   }
-  const fill = compileElements(nodes, compiler, scope);
+  const fill = compileElements(
+    nodes,
+    compiler,
+    scope,
+    'Spread syntax requires ...iterable[Symbol.iterator] to be a function',
+  );
   return (env, act) => {
     const list: unknown[] = [];
     fill(env, act, list);

@@ -9,7 +9,7 @@ import { compileDelete, compileMember } from './members.ts';
 import { compileObject } from './objects.ts';
 import { add, BINARY, templateText, UNARY } from './operators.ts';
 import { iterate } from './patterns.ts';
-import { printed } from './printer.ts';
+import { printedIterable } from './printer.ts';
 import type { StaticScope } from './static-scope.ts';
 import { type Activation, type Env, type Run, UNSET } from './types.ts';
 import { readVariable } from './variables.ts';
@@ -221,11 +221,12 @@ function array(node: Acorn.ArrayExpression, compiler: Compiler, scope: StaticSco
   };
 }
 
-/** Appends the values of array elements or arguments to a list. */
+/** Appends the values of array elements or arguments to a list. `refusal` is the error for arguments that cannot be spread. */
 export function compileElements(
   elements: readonly (Acorn.Expression | Acorn.SpreadElement | null)[],
   compiler: Compiler,
   scope: StaticScope,
+  refusal?: string,
 ): (env: Env, act: Activation, list: unknown[]) => void {
   const steps = elements.map((element): ((env: Env, act: Activation, list: unknown[]) => void) => {
     if (element === null) {
@@ -235,8 +236,12 @@ export function compileElements(
     }
     if (element.type === 'SpreadElement') {
       const spread = compiler.expression(element.argument, scope);
-      const text = printed(element.argument);
-      return (env, act, list) => spreadInto(act, spread(env, act), list, text);
+      const text = printedIterable(element.argument);
+      return (env, act, list) => {
+        const value = spread(env, act);
+        if (refusal !== undefined && !isIterable(value)) throw new TypeError(refusal);
+        spreadInto(act, value, list, text);
+      };
     }
     const item = compiler.expression(element, scope);
     return (env, act, list) => {
@@ -246,6 +251,14 @@ export function compileElements(
   return (env, act, list) => {
     for (const step of steps) step(env, act, list);
   };
+}
+
+function isIterable(value: unknown): boolean {
+  return (
+    value !== null &&
+    value !== undefined &&
+    typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
+  );
 }
 
 const arrayIterator = Array.prototype[Symbol.iterator];

@@ -45,7 +45,7 @@ function hasUseStrict(node: FunctionNode): boolean {
 /** Compiles what is inside a function. */
 export function compileBody(node: FunctionNode, compiler: Compiler, outer: StaticScope): Body {
   const strict = outer.strict || hasUseStrict(node);
-  const scope = new StaticScope(outer, { isFunction: true, strict });
+  const scope = new StaticScope(outer, { isFunction: true, strict, isAsync: node.async });
   const simple = node.params.every((param) => param.type === 'Identifier');
   const names = node.params.flatMap((param) => patternNames(param));
   for (const name of names) scope.declare(name, simple ? 'param' : 'let');

@@ -21,7 +21,8 @@ export function constantKey(node: Acorn.MemberExpression): PropertyKey | undefin
 
 /** V8's error for reading from null or undefined. The key is converted only when there is an object. */
 export function missingObject(object: unknown, key: unknown, verb = 'read'): never {
-  const name = typeof key === 'symbol' ? key.toString() : String(key);
+  const plain = typeof key === 'object' && key !== null && Object.getPrototypeOf(key) === Object.prototype;
+  const name = plain ? '#<Object>' : typeof key === 'symbol' ? key.toString() : String(key);
   const [words, gerund] = verb === 'read' ? ['read', 'reading'] : ['set', 'setting'];
   throw new TypeError(`Cannot ${words} properties of ${String(object)} (${gerund} '${name}')`);
 }

@@ -10,8 +10,17 @@ import { assignVariable, initializeVariable, type Store } from './variables.ts';
 
 type Target = Acorn.Pattern | Acorn.Expression;
 
-/** Stores a value in what stands on the left: a name, a member, or a pattern of these. */
-export function compileTarget(node: Target, compiler: Compiler, scope: StaticScope, declare: boolean): Store {
+/**
+ * Stores a value in what stands on the left: a name, a member, or a pattern of these.
+ * @param text how errors name the value
+ */
+export function compileTarget(
+  node: Target,
+  compiler: Compiler,
+  scope: StaticScope,
+  declare: boolean,
+  text?: string,
+): Store {
   switch (node.type) {
     case 'Identifier':
       return declare
@@ -20,9 +29,9 @@ export function compileTarget(node: Target, compiler: Compiler, scope: StaticSco
     case 'MemberExpression':
       return memberTarget(node, compiler, scope);
     case 'ObjectPattern':
-      return objectTarget(node, compiler, scope, declare);
+      return objectTarget(node, compiler, scope, declare, text);
     case 'ArrayPattern':
-      return arrayTarget(node, compiler, scope, declare);
+      return arrayTarget(node, compiler, scope, declare, text);
     case 'AssignmentPattern':
       return defaultTarget(node, compiler, scope, declare);
     case 'ParenthesizedExpression':
@@ -73,6 +82,7 @@ function objectTarget(
   compiler: Compiler,
   scope: StaticScope,
   declare: boolean,
+  text: string | undefined,
 ): Store {
   const parts = node.properties.map((property) => {
     if (property.type === 'RestElement') {
@@ -88,8 +98,8 @@ function objectTarget(
     if (value === null || value === undefined) {
       throw new TypeError(
         first === undefined
-          ? `Cannot destructure '${String(value)}' as it is ${String(value)}.`
-          : `Cannot destructure property '${String(first)}' of '${String(value)}' as it is ${String(value)}.`,
+          ? `Cannot destructure '${text ?? String(value)}' as it is ${String(value)}.`
+          : `Cannot destructure property '${String(first)}' of '${text ?? String(value)}' as it is ${String(value)}.`,
       );
     }
     const used: PropertyKey[] = [];
@@ -129,6 +139,7 @@ function arrayTarget(
   compiler: Compiler,
   scope: StaticScope,
   declare: boolean,
+  text: string | undefined,
 ): Store {
   const parts = node.elements.map((element) => {
     if (element === null) return { rest: false, store: undefined };
@@ -137,7 +148,7 @@ function arrayTarget(
       : { rest: false, store: compileTarget(element, compiler, scope, declare) };
   });
   return (env, act, value) => {
-    const iterator = iterate(value, 'destructuring');
+    const iterator = iterate(value, text);
     let done = false;
     const next = (): unknown => {
       if (done) return undefined;
@@ -179,24 +190,30 @@ function closeQuietly(iterator: Iterator<unknown>): void {
   }
 }
 
-/** The iterator of a value, with V8's error for values that have none. */
-export function iterate(value: unknown, text: string): Iterator<unknown> {
-  if (value === null || value === undefined) {
-    throw new TypeError(`${String(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`);
-  }
-  const method: unknown = (value as Partial<Iterable<unknown>>)[Symbol.iterator];
+/** The iterator of a value, with V8's error for values that have none. `text` names it, when it was written. */
+export function iterate(value: unknown, text: string | undefined): Iterator<unknown> {
+  const method: unknown =
+    value === null || value === undefined
+      ? undefined
+      : (value as Partial<Iterable<unknown>>)[Symbol.iterator];
   if (typeof method !== 'function') {
-    throw new TypeError(`${text === 'destructuring' ? typeName(value) : text} is not iterable`);
+    const isLiteral = (value === null || value === undefined) && text === String(value);
+    const words = isLiteral ? undefined : text;
+    throw new TypeError(
+      words === undefined
+        ? `${described(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`
+        : `${words} is not iterable`,
+    );
   }
   const iterator: unknown = Reflect.apply(method, value, []);
   if ((typeof iterator !== 'object' && typeof iterator !== 'function') || iterator === null) {
-    throw new TypeError(`Result of the Symbol.iterator method is not an object`);
+    throw new TypeError('Result of the Symbol.iterator method is not an object');
   }
   return iterator as Iterator<unknown>;
 }
 
-function typeName(value: unknown): string {
-  return typeof value === 'object'
-    ? 'object is not iterable (cannot read property Symbol(Symbol.iterator))'
-    : String(value);
+function described(value: unknown): string {
+  if (value === undefined || typeof value === 'function') return typeof value;
+  if (value === null) return 'object null';
+  return typeof value === 'object' ? 'object' : `${typeof value} ${String(value)}`;
 }

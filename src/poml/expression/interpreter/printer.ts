@@ -33,11 +33,23 @@ export function printed(node: Acorn.Expression | Acorn.Super | Acorn.PrivateIden
     case 'BinaryExpression':
     case 'LogicalExpression':
       return `(${printed(node.left)} ${node.operator} ${printed(node.right)})`;
+    case 'ObjectExpression':
+      return `{${'(intermediate value)'.repeat(node.properties.length)}}`;
     case 'UnaryExpression':
+      if (node.operator === '-' && node.argument.type === 'Literal') return `-${node.argument.raw}`;
       return `(${node.operator}${node.operator.length > 1 ? ' ' : ''}${printed(node.argument)})`;
     case 'ConditionalExpression':
       return '(intermediate value)(intermediate value)(intermediate value)';
     default:
       return '(intermediate value)';
   }
+}
+
+/** How an expression is named when its value cannot be iterated. */
+export function printedIterable(node: Acorn.Expression): string {
+  const words =
+    node.type === 'CallExpression'
+      ? `${printed(node.callee)} is not a function or its return value`
+      : printed(node);
+  return words;
 }

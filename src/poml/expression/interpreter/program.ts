@@ -9,7 +9,8 @@ import { blockBody, compileHoisted } from './functions.ts';
 import { compileReference } from './members.ts';
 import { compileStatement, compileStatements } from './statements.ts';
 import { declareLexical, declareVars, StaticScope } from './static-scope.ts';
-import { compileSuspendable, compileSuspendableStatement } from './suspended.ts';
+import { compileSuspendable } from './suspended.ts';
+import { compileSuspendableStatement } from './suspended-statements.ts';
 import { ABSENT, type Activation, type Env, UNSET } from './types.ts';
 
 /** A compiled expression before it is given a scope. */

@@ -4,7 +4,7 @@ import { compileClass } from './classes.ts';
 import { type Compiler, UnsupportedSyntax } from './compiler.ts';
 import { compileHoisted } from './functions.ts';
 import { compileTarget, iterate } from './patterns.ts';
-import { printed } from './printer.ts';
+import { printed, printedIterable } from './printer.ts';
 import { declareLexical, hasLexical, patternNames, StaticScope } from './static-scope.ts';
 import { type Activation, type Completion, type Env, type Execute, type Run, UNSET } from './types.ts';
 import { initializeVariable, type Store } from './variables.ts';
@@ -189,7 +189,7 @@ function variables(
   const stores: ((env: Env, act: Activation) => void)[] = [];
   for (const { id, init } of node.declarations) {
     if (!init && node.kind === 'var') continue;
-    const store = compileTarget(id, compiler, scope, true);
+    const store = compileTarget(id, compiler, scope, true, init ? printed(init) : undefined);
     const run: Run = init
       ? compiler.expression(init, scope, id.type === 'Identifier' ? id.name : undefined)
       : () => undefined;
@@ -441,7 +441,7 @@ function forEach(
   const right = compiler.expression(node.right, head.outer);
   const body = compiler.statement(node.body, head.scope);
   const isIn = node.type === 'ForInStatement';
-  const text = printed(node.right);
+  const text = printedIterable(node.right);
   return (env, act) => {
     const value = right(head.before(env), act);
     const items = isIn ? enumerate(value) : { [Symbol.iterator]: () => iterate(value, text) };

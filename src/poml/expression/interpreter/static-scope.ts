@@ -20,13 +20,19 @@ export class StaticScope {
   readonly strict: boolean;
   /** Whether a `return`-able body and `var` belong here. */
   readonly isFunction: boolean;
+  /** Whether the function around is asynchronous. */
+  readonly isAsync: boolean;
   readonly bindings = new Map<string, Binding>();
   /** Slots of an environment, the one of the parent included. */
   size = 1;
 
-  constructor(parent: StaticScope | undefined, options: { isFunction?: boolean; strict?: boolean } = {}) {
+  constructor(
+    parent: StaticScope | undefined,
+    options: { isFunction?: boolean; strict?: boolean; isAsync?: boolean } = {},
+  ) {
     this.parent = parent;
     this.isFunction = options.isFunction ?? false;
+    this.isAsync = options.isAsync ?? parent?.isAsync ?? false;
     this.strict = options.strict ?? parent?.strict ?? false;
   }
 

@@ -1,5 +1,6 @@
-import type { Bag } from '../interpreter/types.ts';
+import type { Bag, Callable } from '../interpreter/types.ts';
 import { recordOf } from './brand.ts';
+import { functionText } from './function-text.ts';
 import { isProtected } from './intrinsics.ts';
 import type { Realm } from './realm.ts';
 
@@ -10,6 +11,7 @@ export function toKey(value: unknown): PropertyKey {
 }
 
 function objectKey(value: unknown): PropertyKey {
+  if (typeof value === 'function') return functionText(value as Callable);
   // A computed key of a literal is converted exactly as a property key.
   return Reflect.ownKeys({ [value as string]: 0 })[0]!;
 }
@@ -27,6 +29,9 @@ export function getMember(realm: Realm, object: unknown, key: PropertyKey): unkn
     return object === realm.global && typeof key === 'string' ? globalProperty(realm, key) : undefined;
   }
   if (typeof value === 'object' && value !== null) return detached(realm, value, object);
+  // Where the host's own code lies is no business of the program.
+  if (key === 'stack' && object instanceof Error)
+    return `${object.name}: ${object.message}\n    at expression`;
   return value;
 }
 
