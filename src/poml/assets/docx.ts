@@ -1,4 +1,5 @@
 import { loadOptional } from './optional.ts';
+import { reasonOf } from './words.ts';
 import { checkArchive } from './zip.ts';
 
 interface Mammoth {
@@ -16,6 +17,10 @@ interface Mammoth {
 export async function docxHtml(bytes: Buffer): Promise<string> {
   const { convertToHtml } = loadOptional('mammoth', 'Word documents') as Mammoth;
   checkArchive(bytes);
-  const { value } = await convertToHtml({ buffer: bytes }, { externalFileAccess: false });
-  return value;
+  try {
+    const { value } = await convertToHtml({ buffer: bytes }, { externalFileAccess: false });
+    return value;
+  } catch (error) {
+    throw new Error(`the Word document cannot be read: ${reasonOf(error)}`, { cause: error });
+  }
 }

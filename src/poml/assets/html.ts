@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { loadOptional, resolveOptional } from './optional.ts';
+import { reasonOf, shortened } from './words.ts';
 
 /** How many elements a document may have. Badly nested markup can make many elements of few characters. */
 export const MAX_HTML_ELEMENTS = 100_000;
@@ -161,8 +162,9 @@ function select($: Query, selector: string): Selection {
   try {
     return $(selector);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${JSON.stringify(selector)} is no CSS selector: ${reason}`, { cause: error });
+    throw new Error(`${JSON.stringify(shortened(selector))} is no CSS selector: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

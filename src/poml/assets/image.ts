@@ -1,5 +1,6 @@
 import type { FormatEnum, Sharp, SharpOptions } from 'sharp';
 import { loadOptional } from './optional.ts';
+import { reasonOf } from './words.ts';
 
 /** How many pixels a picture may have, as it is read and as it is written. */
 export const MAX_PIXELS = 100_000_000;
@@ -34,10 +35,6 @@ function open(bytes: Buffer): Sharp {
   if (bytes.length === 0) throw new Error('the picture cannot be read: it is empty');
   const sharp = loadOptional('sharp', 'pictures') as (input: Buffer, options: SharpOptions) => Sharp;
   return sharp(bytes, { limitInputPixels: MAX_PIXELS });
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The errors of the decoder do not say that a picture is meant. */

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-/** What to install for a package whose newest release is not the one to take. */
+/** What to install of a package whose newest release is not the one to take. */
 const INSTALL_AS: Readonly<Record<string, string>> = {
+  // Later releases write other patterns for formats than POML 0.0.9 does.
+  zod: 'zod@~4.0.17',
   // The registry's last `xlsx` (0.18.5) has known holes; the maintained releases are published elsewhere.
   xlsx: 'xlsx@npm:@e965/xlsx@^0.20.3',
   'pdfjs-dist': 'pdfjs-dist@5',

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { resolveOptional } from './optional.ts';
 import { parseSlice } from './table.ts';
+import { shortened } from './words.ts';
 
 /** How long one document may take, in milliseconds. */
 export const PDF_TIME_LIMIT_MS = 60_000;
@@ -79,7 +80,7 @@ async function readPages(bytes: Buffer): Promise<readonly string[]> {
     bytes: Uint8Array.from(bytes),
     maxPages: MAX_PDF_PAGES,
   });
-  if ('error' in answer) throw new Error(`the PDF cannot be read: ${answer.error}`);
+  if ('error' in answer) throw new Error(`the PDF cannot be read: ${shortened(answer.error)}`);
   return answer.pages.map(pageText);
 }
 
@@ -99,7 +100,7 @@ function runReader(workerData: Record<string, unknown>): Promise<Answer> {
   worker.stderr.resume();
   const outcome = new Promise<Answer>((resolve, reject) => {
     const fail = (reason: string, cause?: unknown): void =>
-      reject(new Error(`the PDF cannot be read: ${reason}`, { cause }));
+      reject(new Error(`the PDF cannot be read: ${shortened(reason)}`, { cause }));
     const tooMuch = `it takes more than ${PDF_MEMORY_LIMIT_MB} MB of memory`;
     worker.once('message', resolve);
     worker.once('error', (error) =>

@@ -1,6 +1,7 @@
 import { parseRows } from './dsv.ts';
 import { type GuessedType, guessType, parseInteger, parseTyped } from './guess.ts';
 import { loadOptional } from './optional.ts';
+import { reasonOf } from './words.ts';
 import { checkArchive, isArchive } from './zip.ts';
 
 export type TableParser = 'csv' | 'tsv' | 'excel' | 'json' | 'jsonl';
@@ -78,9 +79,7 @@ function readLines(text: string): unknown[] {
       try {
         return JSON.parse(line) as unknown;
       } catch (error) {
-        throw new Error(`line ${index + 1} is no JSON: ${error instanceof Error ? error.message : error}`, {
-          cause: error,
-        });
+        throw new Error(`line ${index + 1} is no JSON: ${reasonOf(error)}`, { cause: error });
       }
     });
 }
