@@ -10,11 +10,27 @@ export class TextChild {
   readonly source: TextSource | readonly TextChild[] | undefined;
   /** How white space was settled after joining. */
   readonly trim: TextTrim | undefined;
+  /** For a text that comes back in every render: itself with its white space settled, by edges. */
+  private folded: (TextChild | undefined)[] | undefined;
 
   constructor(value: string | number, source?: TextSource | readonly TextChild[], trim?: TextTrim) {
     this.value = value;
     this.source = source;
     this.trim = trim;
+  }
+
+  /** This text with its white space settled; `undefined` when nothing is left. */
+  settled(trim: TextTrim): TextChild | undefined {
+    const edges = trim.mode === 'filter' ? (trim.first ? 1 : 0) + (trim.last ? 2 : 0) : -1;
+    if (edges !== -1 && this.folded !== undefined && edges in this.folded) return this.folded[edges];
+    const value = String(this.value);
+    const text = settleText(value, trim.mode, trim.first, trim.last);
+    const result = text === '' ? undefined : text === value ? this : new TextChild(text, [this], trim);
+    if (edges !== -1) {
+      this.folded ??= [];
+      this.folded[edges] = result;
+    }
+    return result;
   }
 }
 
@@ -100,17 +116,14 @@ export function settleWhiteSpace(
   let settled: Child[] | undefined;
   for (let index = 0; index <= last; index++) {
     const child = merged[index]!;
-    const trim = { mode, first: atStart && index === 0, last: atEnd && index === last };
     let result: Child | undefined = child;
     if (child instanceof TextChild) {
       if (typeof child.value === 'string' && mode !== 'pre') {
         if (!known) return undefined;
-        const text = settleText(child.value, mode, trim.first, trim.last);
-        if (text === '') result = undefined;
-        else if (text !== child.value) result = new TextChild(text, [child], { ...trim, mode });
+        result = child.settled({ mode, first: atStart && index === 0, last: atEnd && index === last });
       }
     } else if (child instanceof Slot) {
-      result = child.trimmed(trim);
+      result = child.trimmed({ mode, first: atStart && index === 0, last: atEnd && index === last });
     }
     if (result !== child) settled ??= merged.slice(0, index);
     if (settled !== undefined && result !== undefined) settled.push(result);

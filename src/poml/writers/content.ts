@@ -9,9 +9,25 @@ export interface Piece {
   readonly media: Media | undefined;
 }
 
-/** Numbers in ascending order, each once. */
-export function sortedPlaces(places: Iterable<number>): Int32Array {
-  const sorted = Int32Array.from(places).sort();
+/** Integers in ascending order, each once. */
+export function sortedPlaces(places: readonly number[]): Int32Array {
+  let least = 0;
+  let most = 0;
+  for (const place of places) {
+    if (place < least) least = place;
+    else if (place > most) most = place;
+  }
+  // Places lie close together in a text of ordinary length: ticking them off is cheaper than sorting.
+  if (most - least > 64 * places.length) return unique(Int32Array.from(places).sort());
+  const ticked = new Uint8Array(most - least + 1);
+  for (const place of places) ticked[place - least] = 1;
+  const sorted = new Int32Array(places.length);
+  let count = 0;
+  for (let at = ticked.indexOf(1); at !== -1; at = ticked.indexOf(1, at + 1)) sorted[count++] = at + least;
+  return sorted.subarray(0, count);
+}
+
+function unique(sorted: Int32Array): Int32Array {
   let count = 0;
   for (const place of sorted) if (count === 0 || sorted[count - 1] !== place) sorted[count++] = place;
   return sorted.subarray(0, count);
