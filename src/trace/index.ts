@@ -1,5 +1,6 @@
 export { printablePath, TraceError, type TraceErrorDetails } from './error.ts';
 export { MAX_FILE_BYTES } from './file.ts';
+export * from './formats/index.ts';
 export { reviveBuffers } from './json.ts';
 export { SUFFIXES, type Suffix } from './names.ts';
 export { recordedAt } from './recorded-at.ts';
