@@ -165,7 +165,11 @@ class Job {
       get files() {
         if (files === undefined) {
           const baseDir = sourceFolder(sourcePath);
-          files = createFiles({ baseDir, roots: options.roots ?? projectRoots(baseDir) });
+          files = createFiles({
+            baseDir,
+            roots: options.roots ?? projectRoots(baseDir),
+            moved: options.moved,
+          });
         }
         return files;
       },
@@ -281,6 +285,8 @@ class Job {
           runtime,
           stylesheet: evaluated.stylesheet,
           files: pass.files,
+          context: this.context,
+          trusted: options.trust ?? false,
           mutatedContext,
           failed: problems.length > 0,
         }),

@@ -102,6 +102,11 @@ export interface RenderOptions {
    * (the nearest ancestor with a package.json or .git), or the working directory.
    */
   roots?: string[];
+  /**
+   * Folders of the machine a prompt comes from, and where they are here: full paths in the prompt that lie below
+   * them lead there. `{ '/srv/app': '/home/me/app' }`
+   */
+  moved?: Record<string, string>;
 }
 
 /** The result of a render. */

@@ -20,6 +20,7 @@ import {
   rememberContent,
   rememberFile,
 } from './file-cache.ts';
+import { movesFrom } from './moves.ts';
 import { reasonOf, shortened } from './words.ts';
 
 /** The largest file that is read, in bytes. */
@@ -58,6 +59,8 @@ export interface FilesOptions {
   roots: readonly string[];
   /** The folder that relative references start from. */
   baseDir: string;
+  /** Folders of another machine and where they are here: absolute references below them lead there. */
+  moved?: Readonly<Record<string, string>>;
 }
 
 /** The files of one render. */
@@ -133,8 +136,9 @@ function realPath(absolute: string): string {
  * const files = createFiles({ roots: ['/project'], baseDir: '/project/prompts' })
  * files.readText('terms.txt', 'document')
  */
-export function createFiles({ roots, baseDir }: FilesOptions): Files {
+export function createFiles({ roots, baseDir, moved }: FilesOptions): Files {
   const base = path.resolve(baseDir);
+  const move = movesFrom(moved);
   const realRoots = roots.map(realRoot);
   const contents = new Map<string, CachedContent>();
   const dependencies = new Map<string, Dependency>();
@@ -150,7 +154,7 @@ export function createFiles({ roots, baseDir }: FilesOptions): Files {
         writtenAs,
       );
     }
-    const absolute = path.resolve(base, reference);
+    const absolute = move(path.resolve(base, reference));
     let known = located.get(absolute);
     if (known !== undefined) return { absolute, known };
     try {
@@ -260,16 +264,16 @@ function unreadable(error: unknown, reference: string, absolute: string): FileEr
   return new FileError('EIO', `cannot be read: ${reasonOf(error)}`, reference, absolute, { cause: error });
 }
 
-const realRoots = new Map<string, string>();
+const rootPaths = new Map<string, string>();
 
 /** The real path of a root. Roots are the project's own folders, and looked up once. */
 function realRoot(root: string): string {
   const absolute = path.resolve(root);
-  let real = realRoots.get(absolute);
+  let real = rootPaths.get(absolute);
   if (real === undefined) {
     real = realPath(absolute);
     // A root that is not there yet may still become a link.
-    if (existsSync(absolute)) realRoots.set(absolute, real);
+    if (existsSync(absolute)) rootPaths.set(absolute, real);
   }
   return real;
 }

@@ -19,20 +19,15 @@ const APPLICATIONS = new Map(
 /** Recorded with an older version of its prompts, which is in another folder. */
 const OLDER = 'code-review-bot/pomlruns/20261121052513698126';
 
-/**
- * Its markup names a file by the path it had on the machine of the recording, which is outside of what may be read here.
- */
-const OUT_OF_REACH = '0016.tmps4e_ylvg';
-
 test('every recorded application runs green, live, without a test file', async () => {
   const project = applications([...APPLICATIONS.keys()]);
   const before = project.snapshot();
   const { code, output } = await runVitest(project);
-  expect(failed(output)).toEqual([OUT_OF_REACH]);
+  expect(failed(output)).toEqual([]);
   expect(output).not.toMatch(/Unhandled/);
-  expect(output).toMatch(/Tests +1 failed \| 345 passed \(346\)/);
+  expect(output).toMatch(/Tests +346 passed \(346\)/);
   expect(output).toMatch(/POML: 346 traces of \d+ prompts, from 11 sessions/);
-  expect(code).toBe(1);
+  expect(code).toBe(0);
   expect(project.snapshot()).toEqual(before);
 });
 

@@ -58,11 +58,11 @@ export function toRenderLike(
 export function evaluateOptions(
   own: { source?: SourceMode | undefined; render?: EvaluateOptions['render'] } = {},
 ): EvaluateOptions {
-  const { root, source, now, roots } = settings();
+  const { root, source, sourceRoots, now, roots } = settings();
   return {
     source: own.source ?? source,
     folders: [root, ...testFolder()],
-    render: { ...(now !== undefined && { now }), ...(roots && { roots }), ...own.render },
+    render: { moved: sourceRoots, ...(now !== undefined && { now }), ...(roots && { roots }), ...own.render },
   };
 }
 
