@@ -24,6 +24,7 @@ export const WARNING_CODES = [
   'value-after-line-break',
   'loop-list-cut',
   'context-changed',
+  'host-global',
   // Values
   'value-prints-nothing',
   'value-joined-with-commas',

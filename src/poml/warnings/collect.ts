@@ -1,6 +1,6 @@
 import { locationOf } from '../source.ts';
 import type { RenderWarning } from '../types.ts';
-import { changedContext, emptyDeclarations, runtimeObjects } from './context.ts';
+import { changedContext, emptyDeclarations, hostGlobals, runtimeObjects } from './context.ts';
 import { dataFindings } from './data.ts';
 import {
   cutElements,
@@ -37,6 +37,7 @@ const FAMILIES: readonly ((evidence: Evidence) => Finding[])[] = [
   silentValues,
   instanceFindings,
   runtimeObjects,
+  hostGlobals,
   changedContext,
 ];
 

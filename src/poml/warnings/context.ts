@@ -1,5 +1,5 @@
 import type { MarkupElement } from '../markup/index.ts';
-import { type CompiledDocument, roleOf } from '../template/document.ts';
+import { type CompiledDocument, compileBraced, roleOf } from '../template/document.ts';
 import { compileText } from '../template/text.ts';
 import type { Evidence } from './evidence.ts';
 import { isConditional } from './expressions.ts';
@@ -64,6 +64,69 @@ export function changedContext({ mutatedContext, recorded, document }: Evidence)
       origin: { file, start, end: Math.max(start, root?.markup.nameEnd ?? start) },
     },
   ];
+}
+
+/** Globals of the host that POML's expressions see and ours do not. */
+const HOST = new Set([
+  'process',
+  'require',
+  'module',
+  'exports',
+  '__dirname',
+  '__filename',
+  'global',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'performance',
+  'navigator',
+  'crypto',
+]);
+
+/** Names of the host in expressions, as far as the prompt has no variables of these names. */
+export function hostGlobals({ recorded, context, trusted }: Evidence): Finding[] {
+  if (trusted) return [];
+  const findings: Finding[] = [];
+  const read = [...recorded.documents].filter(({ markup }) => markup.root !== undefined);
+  const own = new Set([
+    ...Object.keys(context),
+    ...read.flatMap(({ markup }) => [...declared(markup.root!)]),
+  ]);
+  for (const document of read) {
+    for (const { source, start, end } of expressionsOf(document.markup.root!, document)) {
+      if (![...HOST].some((name) => source.includes(name))) continue;
+      for (const name of namesOf(source)) {
+        // A name in quotes may be a key of the context element.
+        if (!HOST.has(name) || own.has(name) || document.file.text.includes(`"${name}"`)) continue;
+        findings.push({
+          code: 'host-global',
+          message: `"${name}" belongs to the process and does not exist in expressions here: pass what you need as a variable, or render with trust`,
+          origin: { file: document.file, start, end },
+        });
+      }
+    }
+  }
+  return findings;
+}
+
+function namesOf(source: string): readonly string[] {
+  try {
+    return compileBraced(source).names;
+  } catch {
+    return [];
+  }
+}
+
+/** Names that a document sets itself. */
+function* declared(element: MarkupElement): Generator<string> {
+  for (const { name, value } of element.attributes) {
+    const lower = name.toLowerCase();
+    if (lower === 'name' && value && roleOf(element.name) === 'let') yield value;
+    else if (lower === 'for' && value) yield* value.match(/[\w$]+/g) ?? [];
+  }
+  for (const child of element.children) if (child.kind === 'element') yield* declared(child);
 }
 
 /** Objects among the runtime parameters, which are sent as `[object Object]`. */

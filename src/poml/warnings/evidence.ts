@@ -27,6 +27,10 @@ export interface Evidence {
   readonly runtime: Readonly<Record<string, unknown>> | undefined;
   readonly stylesheet: CompiledStylesheet;
   readonly files: Files;
+  /** The variables the prompt was given. */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** Whether expressions ran natively. */
+  readonly trusted: boolean;
   readonly mutatedContext: boolean;
   /** Whether errors were reported: then what is missing has another reason. */
   readonly failed: boolean;
