@@ -19,47 +19,49 @@ export interface SilentValue {
 export class Warnings {
   /** The documents that were read: the prompt and its includes. */
   readonly documents = new Set<CompiledDocument>();
-  private readonly found = new Map<
-    string,
-    { code: WarningCode; message: string; origin: Origin | undefined }
-  >();
-  private readonly silentBySegment = new Map<Segment, SilentValue>();
-  private readonly cutNodes = new Set<ElementNode>();
-  private readonly droppedNodes = new Set<ElementNode | TextNode>();
+  // Made when first needed: most renders have nothing to put into these.
+  private found: Map<string, Finding> | undefined;
+  private silentBySegment: Map<Segment, SilentValue> | undefined;
+  private cutNodes: Set<ElementNode> | undefined;
+  private droppedNodes: Set<ElementNode | TextNode> | undefined;
 
   add(code: WarningCode, message: string, origin: Origin | undefined): void {
     const key = `${code}\0${origin?.file.path ?? ''}\0${origin?.start ?? ''}\0${message}`;
+    this.found ??= new Map();
     if (!this.found.has(key)) this.found.set(key, { code, message, origin });
   }
 
   /** A value printed nothing inside a text. Bound, so that it can be handed on by itself. */
   readonly silent = (segment: Segment, value: unknown, file: SourceFile): void => {
+    this.silentBySegment ??= new Map();
     if (!this.silentBySegment.has(segment)) this.silentBySegment.set(segment, { segment, value, file });
   };
 
   /** A limit has cut the content of an element. */
   cutByLimit(node: ElementNode): void {
+    this.cutNodes ??= new Set();
     this.cutNodes.add(node);
   }
 
   /** An element went because what encloses it was over its limit and its priority was the lowest. */
   droppedByPriority(node: ElementNode | TextNode): void {
+    this.droppedNodes ??= new Set();
     this.droppedNodes.add(node);
   }
 
   get silentValues(): Iterable<SilentValue> {
-    return this.silentBySegment.values();
+    return this.silentBySegment?.values() ?? [];
   }
 
   get cut(): Iterable<ElementNode> {
-    return this.cutNodes;
+    return this.cutNodes ?? [];
   }
 
   get dropped(): Iterable<ElementNode | TextNode> {
-    return this.droppedNodes;
+    return this.droppedNodes ?? [];
   }
 
   list(): Finding[] {
-    return [...this.found.values()];
+    return [...(this.found?.values() ?? [])];
   }
 }
