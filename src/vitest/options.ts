@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { SourceMode } from '../golden/source.ts';
+import type { RendererChoice } from '../poml/engines/types.ts';
 import { nearest } from './nearest.ts';
 
 /** What `poml()` in `vitest.config.ts` takes. Relative paths and globs start in the project root. */
@@ -26,6 +27,11 @@ export interface PomlOptions {
   now?: Date | number | string;
   /** Further folders that prompts may read files from. */
   roots?: string | string[];
+  /**
+   * What renders: `'builtin'` (default), the real engine `'pomljs'` if it is installed, or a command such as
+   * `{ command: ['poml'] }`. The real engine runs expressions without a sandbox: see docs/engines.md.
+   */
+  renderer?: RendererChoice;
   /** Print the prompt report at the end of a run (default `true`). */
   report?: boolean;
 }
@@ -42,6 +48,7 @@ export interface PomlSettings {
   /** Milliseconds since 1970. */
   now: number | undefined;
   roots: string[] | undefined;
+  renderer: RendererChoice;
   /** Vitest watches: which files the prompts read is told to it. */
   watch?: boolean;
 }
@@ -86,6 +93,17 @@ const RULES: Record<keyof PomlOptions, Rule> = {
     wanted: 'a date, milliseconds since 1970, or an ISO text such as 2026-11-21T09:00:00Z',
   },
   roots: PATHS,
+  renderer: {
+    accepts: (value) =>
+      value === 'builtin' ||
+      value === 'pomljs' ||
+      (isObject(value) &&
+        Object.keys(value).join() === 'command' &&
+        Array.isArray(value.command) &&
+        value.command.length > 0 &&
+        value.command.every(isText)),
+    wanted: "'builtin', 'pomljs' or a command such as { command: ['poml'] }",
+  },
   report: { accepts: (value) => typeof value === 'boolean', wanted: 'true or false' },
 };
 
@@ -118,6 +136,7 @@ export function resolveSettings(options: PomlOptions, root: string): PomlSetting
     sourceRoots: Object.fromEntries(sourceRoots.map(([from, to]) => [from, path.resolve(root, to)])),
     prompts: options.prompts === undefined ? undefined : list(options.prompts),
     now: options.now === undefined ? undefined : milliseconds(options.now),
+    renderer: options.renderer ?? 'builtin',
     roots:
       options.roots === undefined
         ? undefined

@@ -1,6 +1,7 @@
 import { diskFiles } from '../golden/disk.ts';
 import { chain, type MaybePromise } from '../golden/maybe.ts';
 import type { GoldenTools } from '../golden/tools.ts';
+import type { Renderer } from '../poml/engines/types.ts';
 import { renderMaybeSync } from '../poml/index.ts';
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import { findSource } from './find-source.ts';
@@ -26,7 +27,7 @@ export function tools(): WorkerTools {
   const known = made.get(key);
   if (known) return known;
   const fresh: WorkerTools = {
-    render: key.watch ? renderAndFollow : renderMaybeSync,
+    render: renderOf(key),
     files: diskFiles,
     findSource: findSource(key),
     comparePictures: samePicture,
@@ -34,6 +35,18 @@ export function tools(): WorkerTools {
   };
   made.set(key, fresh);
   return fresh;
+}
+
+/** How this run renders: with the built-in renderer, or with the engine the options name, started when first needed. */
+function renderOf({ renderer, root, watch }: PomlSettings): GoldenTools['render'] {
+  if (renderer === 'builtin') return watch ? renderAndFollow : renderMaybeSync;
+  let engine: Promise<Renderer> | undefined;
+  return async (markup, options) => {
+    engine ??= import('../poml/engines/index.ts').then(({ createRenderer }) =>
+      createRenderer(renderer, { root }),
+    );
+    return (await engine).render(markup, options);
+  };
 }
 
 /** Renders, and notes on the running module which files it has read. */

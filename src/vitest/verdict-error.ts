@@ -1,5 +1,5 @@
 import type { Verdict } from '../golden/verdict.ts';
-import { ANSI, failureMessage, PLAIN } from '../report/index.ts';
+import { ANSI, failureMessage, PLAIN, type ReportOptions } from '../report/index.ts';
 import { useColour } from './colour.ts';
 import { PromptError } from './failure.ts';
 import { settings } from './settings.ts';
@@ -12,10 +12,7 @@ export function verdictError(verdict: Verdict, isNot: boolean): PromptError {
       places: firstPlace(verdict),
     });
   }
-  const { message, details, mend, places } = failureMessage(verdict, {
-    root: settings().root,
-    style: useColour() ? ANSI : PLAIN,
-  });
+  const { message, details, mend, places } = failureMessage(verdict, reportOptions());
   const shown = [details, mend].filter((part) => part !== '').join('\n\n');
   return new PromptError({
     message,
@@ -25,6 +22,11 @@ export function verdictError(verdict: Verdict, isNot: boolean): PromptError {
     places: places.length > 0 ? places : firstPlace(verdict),
     cause: isBug(verdict.cause) ? verdict.cause : undefined,
   });
+}
+
+/** How errors are worded in this run. */
+export function reportOptions(): ReportOptions {
+  return { root: settings().root, style: useColour() ? ANSI : PLAIN };
 }
 
 /** A file that is broken or out of reach has said all in its message; of a bug one wants the stack too. */

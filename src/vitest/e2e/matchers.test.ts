@@ -50,6 +50,7 @@ test('fixtures', async ({ trace, session, render }) => {
   expect(message('like: another context fails')).toContain('The human message 1 changed.');
   expect(message('not: the same fails')).toContain('renders like its golden, and should not');
   expect(message('not: without a golden fails')).toContain('give it a golden');
+  expect(result.output).toMatch(/- Hello\n.*\n?\+ Hello Ann, be kind\./);
   expect(message('within fails')).toMatch(/characters \(limit 10, \d+ over\)/);
   expect(message('nothing of a prompt fails')).toContain('Expected a trace, a call');
   expect(tests.get('soft goes on and fails')?.messages).toHaveLength(3);

@@ -8,9 +8,11 @@ import {
 } from '../../golden/checks.ts';
 import { attempt, chain, type MaybePromise } from '../../golden/maybe.ts';
 import type { RenderedPrompt, SourceLocation } from '../../poml/types.ts';
+import { checkMessage } from '../../report/index.ts';
 import { PromptError } from '../failure.ts';
 import { renderReceived } from '../rendering.ts';
 import { tools } from '../tools.ts';
+import { reportOptions } from '../verdict-error.ts';
 import type { Outcome, Scope } from './outcome.ts';
 
 /** `toRenderText`: the whole text, or that of the only message, equals a string; or some of it matches an expression. */
@@ -54,13 +56,17 @@ export function toFailToRender(_scope: Scope, received: unknown, expected: unkno
 function outcome(name: string, result: CheckResult, places: readonly SourceLocation[]): Outcome {
   return {
     pass: result.pass,
-    failure: () =>
-      new PromptError({
-        message: `${name}: ${result.reason}`,
-        expected: result.expected,
-        actual: result.actual,
+    failure: () => {
+      const { message, details } = checkMessage(name, result, reportOptions());
+      const { expected, actual } = result;
+      return new PromptError({
+        message,
+        diff: details === '' ? undefined : details,
+        expected,
+        actual,
         places,
-      }),
+      });
+    },
   };
 }
 
