@@ -80,7 +80,9 @@ function compileProperty(
       const at = key(env, act);
       const made = make(env, act, target, constant === undefined ? nameOf(at, kind) : undefined);
       if (kind === 'method') define(target, at, made);
-      else Object.defineProperty(target, at, { [kind]: made, enumerable: true, configurable: true });
+      else act.realm.accessors = true;
+      if (kind !== 'method')
+        Object.defineProperty(target, at, { [kind]: made, enumerable: true, configurable: true });
     };
   }
   if (constant !== undefined && constant !== '__proto__') {

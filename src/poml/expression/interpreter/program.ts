@@ -43,13 +43,15 @@ export function makeCompiler(source: string, direct: boolean): Compiler {
   return compiler;
 }
 
+const NO_ARGUMENTS: readonly unknown[] = [];
+
 /** The activation of an expression itself. */
 export function topActivation(scope: Scope, realm: Realm): Activation {
   return {
     realm,
     scope,
     self: realm.global,
-    args: [],
+    args: NO_ARGUMENTS,
     callee: undefined,
     newTarget: undefined,
     home: undefined,
@@ -86,6 +88,8 @@ export function compileProgram(source: string): Program {
   }
 }
 
+const NO_VARIABLES: Env = [];
+
 function compileParsed(source: string, statements: Acorn.Statement[]): Program {
   const compiler = makeCompiler(PREFIX + source, !KEEPS_VARIABLES.test(source));
   const scope = new StaticScope(undefined, { isFunction: true });
@@ -96,10 +100,12 @@ function compileParsed(source: string, statements: Acorn.Statement[]): Program {
     if (!value) return { names: [], statements, run: () => undefined };
     // The scope of the body is left out: it declares nothing.
     const run = compiler.expression(value, new StaticScope(undefined));
+    const direct = compiler.free === undefined;
     return {
       names: names(),
       statements,
-      run: (outer, realm) => run([freeValues(compiler, outer, realm)], topActivation(outer, realm)),
+      run: (outer, realm) =>
+        run(direct ? NO_VARIABLES : [freeValues(compiler, outer, realm)], topActivation(outer, realm)),
     };
   }
   declareVars(statements, scope);

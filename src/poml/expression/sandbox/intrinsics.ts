@@ -34,7 +34,6 @@ export const ITERATOR_PROTOTYPES = {
 } as const;
 
 function protectedObjects(): WeakSet<object> {
-  const segments = new Intl.Segmenter().segment('');
   const known = new WeakSet<object>([
     globalThis,
     process,
@@ -53,8 +52,6 @@ function protectedObjects(): WeakSet<object> {
     TYPED_ARRAY.prototype,
     generator.prototype as object,
     asyncGenerator.prototype as object,
-    prototypeOf(segments),
-    prototypeOf(segments[Symbol.iterator]()),
     ...FUNCTION_PROTOTYPES,
     ...Object.values(ITERATOR_PROTOTYPES),
   ]);
@@ -73,6 +70,17 @@ function protectedObjects(): WeakSet<object> {
 }
 
 let protectedCache: WeakSet<object> | undefined;
+
+/**
+ * Protects the prototypes that have no name but hang on what a segmenter makes. Making one takes milliseconds, so
+ * this is done when a program has made one itself.
+ */
+export function protectSegments(segmenter: Intl.Segmenter): void {
+  protectedCache ??= protectedObjects();
+  const segments = segmenter.segment('');
+  protectedCache.add(prototypeOf(segments));
+  protectedCache.add(prototypeOf(segments[Symbol.iterator]()));
+}
 
 /**
  * Whether an object belongs to the host, so that a program must not write to it: intrinsics, functions that the

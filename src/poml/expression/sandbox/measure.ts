@@ -1,57 +1,89 @@
+import type { Bag } from '../interpreter/types.ts';
 import type { Realm } from './realm.ts';
+
+/** Lists up to this length, of short scalars, cannot stand for a long text. */
+const SHORT_LIST = 64;
+const SHORT_TEXT = 64;
+
+function isShort(list: readonly unknown[]): boolean {
+  if (list.length > SHORT_LIST) return false;
+  for (const item of list) {
+    if (typeof item === 'object' && item !== null) return false;
+    if (typeof item === 'string' && item.length > SHORT_TEXT) return false;
+  }
+  return true;
+}
+
+/** Adds up the length of a text that is going to be made, and stops when there is no room for it. */
+class Measure {
+  readonly realm: Realm;
+  private length = 0;
+  private rounds = 0;
+
+  constructor(realm: Realm) {
+    this.realm = realm;
+  }
+
+  add(length: number): void {
+    this.length += length;
+    if ((++this.rounds & 1023) === 0) this.realm.step(64);
+    if (this.length > this.realm.room) this.realm.allocate(this.length);
+  }
+
+  pay(): void {
+    this.realm.allocate(this.length);
+  }
+}
 
 /**
  * Pays for the text that joining an array makes, before it is made. Arrays that share parts can stand for
  * exponentially long texts.
  */
 export function measureText(realm: Realm, value: readonly unknown[], separator: number): void {
-  let length = 0;
-  let rounds = 0;
+  if (separator <= SHORT_TEXT && isShort(value)) return;
+  const measure = new Measure(realm);
   const active = new Set<readonly unknown[]>();
   const visit = (list: readonly unknown[], comma: number): void => {
     if (active.has(list)) return;
     active.add(list);
-    length += comma * list.length;
+    measure.add(comma * list.length);
     for (const item of list) {
-      if (typeof item === 'string') length += item.length;
-      else if (typeof item === 'number') length += 4;
-      else if (Array.isArray(item)) visit(item, 1);
-      else length += 8;
-      if ((++rounds & 1023) === 0) realm.step(64);
-      if (length > realm.room) realm.allocate(length);
+      if (Array.isArray(item)) visit(item, 1);
+      else measure.add(typeof item === 'string' ? item.length : 8);
     }
     active.delete(list);
   };
   visit(value, separator);
-  realm.allocate(length);
+  measure.pay();
 }
+
+/** Cycles and the deepest nesting are left to JSON.stringify, which has its own errors for them. */
+const DEEPEST = 500;
 
 /** Pays for the JSON of a value, before it is made. `indent` is the width of one level. */
 export function measureJson(realm: Realm, value: unknown, indent: number): void {
-  let length = 0;
-  let rounds = 0;
-  const visit = (item: unknown, depth: number): void => {
-    if ((++rounds & 1023) === 0) realm.step(64);
-    length += depth * indent + 2;
-    if (length > realm.room) realm.allocate(length);
-    if (typeof item === 'string') length += item.length;
-    if (typeof item !== 'object' || item === null) return;
-    // Cycles and the deepest nesting are left to JSON.stringify, which has its own errors for them.
-    if (depth > 500) return;
-    if (Array.isArray(item)) {
-      for (let index = 0; index < item.length; index++) visit(item[index], depth + 1);
-      return;
-    }
-    if (ArrayBuffer.isView(item)) {
-      length += item.byteLength * 8;
-      return;
-    }
-    for (const key of Object.keys(item)) {
-      length += key.length + 3;
-      const descriptor = Object.getOwnPropertyDescriptor(item, key);
-      if (descriptor !== undefined && 'value' in descriptor) visit(descriptor.value, depth + 1);
-    }
-  };
-  visit(value, 0);
-  realm.allocate(length);
+  const measure = new Measure(realm);
+  visitJson(measure, value, indent, 0);
+  measure.pay();
+}
+
+function visitJson(measure: Measure, item: unknown, indent: number, depth: number): void {
+  if (typeof item === 'string') measure.add(depth * indent + 2 + item.length);
+  else measure.add(depth * indent + 2);
+  if (typeof item !== 'object' || item === null || depth > DEEPEST) return;
+  if (Array.isArray(item)) {
+    for (let index = 0; index < item.length; index++) visitJson(measure, item[index], indent, depth + 1);
+    return;
+  }
+  if (ArrayBuffer.isView(item)) {
+    measure.add(item.byteLength * 8);
+    return;
+  }
+  const { accessors } = measure.realm;
+  for (const key of Object.keys(item)) {
+    measure.add(key.length + 3);
+    // A getter of the program must not run once more than it would.
+    if (!accessors) visitJson(measure, (item as Bag)[key], indent, depth + 1);
+    else visitJson(measure, Object.getOwnPropertyDescriptor(item, key)?.value, indent, depth + 1);
+  }
 }

@@ -21,6 +21,7 @@ export function forbidWrite(realm: Realm, value: unknown): void {
 function changer(native: Callable): Guard['call'] {
   return (realm, self, args) => {
     forbidWrite(realm, args[0]);
+    realm.accessors = true;
     for (const source of args.slice(1)) forbidListing(realm, source);
     return run(native, self, args);
   };
@@ -82,15 +83,16 @@ export function objectPolicies(table: PolicyTable): void {
   const { prototype } = Object;
   table
     .set(Object, 'safe')
-    .safe(
-      Object,
-      'is hasOwn keys getOwnPropertyNames isExtensible isFrozen isSealed create groupBy fromEntries',
-    )
+    .safe(Object, 'is hasOwn keys getOwnPropertyNames isExtensible isFrozen isSealed groupBy fromEntries')
     .method(
       Object,
       'assign defineProperty defineProperties setPrototypeOf freeze seal preventExtensions',
       changer,
     )
+    .method(Object, 'create', (native) => (realm, self, args) => {
+      if (args[1] !== undefined) realm.accessors = true;
+      return run(native, self, args);
+    })
     .method(Object, 'values entries', values)
     .method(Object, 'getPrototypeOf', (native) => (realm, self, args) => realm.admit(run(native, self, args)))
     .method(
@@ -111,6 +113,7 @@ export function objectPolicies(table: PolicyTable): void {
     .safe(prototype, 'hasOwnProperty isPrototypeOf propertyIsEnumerable toString valueOf toLocaleString')
     .method(prototype, '__defineGetter__ __defineSetter__', (native) => (realm, self, args) => {
       forbidWrite(realm, self);
+      realm.accessors = true;
       return run(native, self, args);
     })
     .method(

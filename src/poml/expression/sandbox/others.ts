@@ -8,6 +8,7 @@ import {
   CODE_MAKERS,
   GENERATOR_PROTOTYPE,
   ITERATOR_PROTOTYPE,
+  protectSegments,
 } from './intrinsics.ts';
 import { measureText } from './measure.ts';
 import type { Realm } from './realm.ts';
@@ -204,7 +205,11 @@ function intlPolicies(table: PolicyTable): void {
       // Some may be called without new, the others have their own error for it.
       call: (realm, self, args) =>
         run(maker as unknown as Callable, self === Intl ? undefined : self, options(realm, args)),
-      construct: (realm, args, newTarget) => Reflect.construct(maker, options(realm, args), newTarget),
+      construct(realm, args, newTarget) {
+        const made: unknown = Reflect.construct(maker, options(realm, args), newTarget);
+        if (name === 'Segmenter') protectSegments(made as Intl.Segmenter);
+        return made;
+      },
       statics: ['supportedLocalesOf'],
     });
     table.safe(maker, 'supportedLocalesOf');

@@ -53,6 +53,8 @@ export class Realm {
   /** Symbols of `Symbol.for`, so that a program cannot meet the host's. */
   readonly symbols = new Map<string, symbol>();
   readonly random: () => number;
+  /** Whether a program has defined a getter, so that looking at its objects may run code. */
+  accessors = false;
   /** Calls that are running. */
   depth = 0;
   private readonly stepLimit: number;
