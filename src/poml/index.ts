@@ -1,3 +1,5 @@
+export { createRenderer, EngineError } from './engines/index.ts';
+export type { Renderer, RendererChoice, RendererOptions } from './engines/types.ts';
 export { RenderError } from './errors.ts';
 export { render, renderMaybeSync, renderSync } from './render.ts';
 export type {

@@ -27,8 +27,8 @@ describe('checkOptions', () => {
     [{ sesions: 'a' }, 'poml() has no option "sesions". Did you mean "sessions"?'],
     [{ sourceroots: {} }, 'poml() has no option "sourceroots". Did you mean "sourceRoots"?'],
     [
-      { colour: true },
-      'poml() has no option "colour". Known options: sessions, source, sourceRoots, prompts, now, roots, report.',
+      { zzz: true },
+      'poml() has no option "zzz". Known options: sessions, source, sourceRoots, prompts, now, roots, renderer, report.',
     ],
     [{ toString: 1 }, 'poml() has no option "toString".'],
     [
@@ -43,6 +43,11 @@ describe('checkOptions', () => {
     [{ now: 'yesterday' }, 'not "yesterday".'],
     [{ now: new Date(Number.NaN) }, 'not an invalid date.'],
     [{ now: null }, 'not null.'],
+    [
+      { renderer: 'poml' },
+      `must be 'builtin', 'pomljs' or a command such as { command: ['poml'] }, not "poml".`,
+    ],
+    [{ renderer: { command: [] } }, 'the option "renderer" must be'],
     [{ report: 'no' }, 'must be true or false, not "no".'],
     [{ report: () => true }, 'not a function.'],
     ['pomlruns/*', 'poml() takes an object of options, not "pomlruns/*".'],
@@ -76,6 +81,7 @@ test('settings are plain data with absolute paths', () => {
     prompts: ['prompts'],
     roots: [path.resolve('/repo/data'), path.resolve('/var/shared')],
     now: 1000,
+    renderer: 'builtin',
   });
 });
 
