@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createFiles, type Files } from './assets/fs.ts';
+import { Budget } from './budget.ts';
 import type { Context } from './components/component.ts';
 import { emitChildren } from './components/emit.ts';
 import { Expansion, type Settled } from './components/expansion.ts';
@@ -160,6 +161,7 @@ class Job {
         locale: options.locale,
         timeZone: options.timeZone,
         native: options.trust,
+        ...options.budget,
       }),
       // Most prompts read nothing: the roots are looked up when something is read.
       get files() {
@@ -178,6 +180,7 @@ class Job {
       },
       problems: [],
       warnings: new Warnings(),
+      budget: new Budget(),
       impure: false,
       ownContext,
     };
@@ -204,6 +207,7 @@ class Job {
 
   private evaluateOnce(): Evaluated {
     const { document, pass } = this;
+    pass.budget = new Budget();
     reportMarkup(document, pass);
     const root = document.markup.root;
     if (root === undefined) {
@@ -263,7 +267,7 @@ class Job {
     const jsonTools = tools.size > 0 ? toTools(tools) : undefined;
     const problems = withoutRepeats([...pass.problems, ...expansion.problems, ...writing]);
     if ((options.strict ?? true) && problems.length > 0) throw problems[0]!.toError();
-    const mutatedContext = pass.impure && !isDeepStrictEqual(this.context, options.context ?? {});
+    const mutatedContext = pass.impure && differ(this.context, options.context ?? {});
     return new Rendered({
       messages: written ? written.map(({ speaker, content }) => ({ speaker, content })) : contentOf(output),
       chat: this.chat,
@@ -294,6 +298,15 @@ class Job {
       mutatedContext,
       locate: locatorFor(output, written),
     });
+  }
+}
+
+/** Whether a context was changed. What cannot be compared, like a proxy that refuses, may have been. */
+function differ(context: unknown, given: unknown): boolean {
+  try {
+    return !isDeepStrictEqual(context, given);
+  } catch {
+    return true;
   }
 }
 

@@ -97,6 +97,15 @@ export interface RenderOptions {
   timeZone?: string;
   /** Run expressions natively, with full access to the process. For prompts you trust (default `false`). */
   trust?: boolean;
+  /** What the expressions of a render may spend. A render that spends more fails with a clear error. */
+  budget?: {
+    /** Calls and loop rounds (default 5,000,000). */
+    steps?: number;
+    /** Functions that call each other (default 400). */
+    depth?: number;
+    /** Characters and list items that are built (default 67,108,864). */
+    allocation?: number;
+  };
   /**
    * Folders that files may be read from. Default: the folder of `sourcePath` and its project
    * (the nearest ancestor with a package.json or .git), or the working directory.

@@ -41,6 +41,14 @@ interface PlannedExpansion extends Surroundings {
 /** The plans of one element of a prompt, by where it was expanded. */
 export class Plans {
   private readonly known: PlannedExpansion[] = [];
+  private used = false;
+
+  /** Whether the element was expanded before. Most prompts of a command line are rendered once: a plan is not worth it. */
+  get worthwhile(): boolean {
+    const { used } = this;
+    this.used = true;
+    return used;
+  }
 
   find(context: Surroundings, hasChildren: boolean): PlannedExpansion | undefined {
     return this.known.find(
@@ -101,7 +109,7 @@ export function emitPlanned(
   out: NodeSink,
   expanders: Expanders,
 ): boolean {
-  if (!component.layout || !context.stylesheet.empty) return false;
+  if (!component.layout || !context.stylesheet.empty || !plans.worthwhile) return false;
   const hasChildren = children.length > 0;
   if (hasChildren && !children.some(isSomething)) return false;
   let planned = plans.find(context, hasChildren);
@@ -172,6 +180,7 @@ function emitItems(
 ): void {
   for (const item of items) {
     if (item.kind === 'element') {
+      context.expansion.budget.spendElements(1, item.origin);
       const node = new ElementNode(item.tag, item.attributes, item.origin);
       if (item.attributes.speaker !== undefined) context.expansion.speakersNamed = true;
       out.element(node);

@@ -16,13 +16,13 @@ export type Budget = 'steps' | 'depth' | 'allocation' | 'regex';
 const MENDS: Record<Budget, string> = {
   steps:
     'expressions of this render took more than %d steps (calls and loop rounds). Is there an endless loop? ' +
-    'If not, raise the option "steps"',
+    'If not, raise budget.steps',
   depth:
     'functions in this expression call each other more than %d levels deep. Is there an endless recursion? ' +
-    'If not, raise the option "depth"',
+    'If not, raise budget.depth',
   allocation:
     'expressions of this render built more than %d characters and list items. ' +
-    'If the prompt really needs them, raise the option "allocation"',
+    'If the prompt really needs them, raise budget.allocation',
   regex:
     'a regular expression did not finish within %d ms. Nested quantifiers such as (a+)+ take exponential time: ' +
     'rewrite it, or shorten the text it runs on',
