@@ -18,6 +18,8 @@ describe('checkOptions', () => {
     { now: 0 },
     { now: new Date(5) },
     { now: '2026-11-21T09:00:00Z' },
+    { renderer: 'pomljs' },
+    { renderer: { command: ['poml', '--x'] } },
     { sessions: undefined },
   ])('takes %j', (options) => {
     expect(checkOptions(options)).toBe(options);
@@ -48,6 +50,8 @@ describe('checkOptions', () => {
       `must be 'builtin', 'pomljs' or a command such as { command: ['poml'] }, not "poml".`,
     ],
     [{ renderer: { command: [] } }, 'the option "renderer" must be'],
+    [{ renderer: 'python' }, `the option "renderer" must be 'builtin', 'pomljs' or a command`],
+    [{ renderer: { command: [] } }, 'not {"command":[]}.'],
     [{ report: 'no' }, 'must be true or false, not "no".'],
     [{ report: () => true }, 'not a function.'],
     ['pomlruns/*', 'poml() takes an object of options, not "pomlruns/*".'],
