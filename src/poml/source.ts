@@ -18,13 +18,13 @@ export interface Origin {
 }
 
 export function locationOf(origin: Origin): SourceLocation {
-  const { file, start, end } = origin;
-  const location: SourceLocation = {
-    file: file.path,
-    ...lineAndColumn(file.text, start),
-    offset: start,
-    endOffset: end,
-  };
-  if (file.includedFrom.length > 0) location.includedFrom = file.includedFrom.map(locationOf);
+  const location = placeOf(origin);
+  const { includedFrom } = origin.file;
+  // The chain is given once, at the innermost place: each place with its own would double it at every level.
+  if (includedFrom.length > 0) location.includedFrom = includedFrom.map(placeOf);
   return location;
+}
+
+function placeOf({ file, start, end }: Origin): SourceLocation {
+  return { file: file.path, ...lineAndColumn(file.text, start), offset: start, endOffset: end };
 }

@@ -21,6 +21,8 @@ export interface Environment {
   readonly presentation: Presentation;
   /** Markup language or serializer. */
   readonly language: string | undefined;
+  /** The options it was made with. The same again make no new environment. */
+  readonly writerOptions: unknown;
 }
 
 /** What a component inherits from those around it. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { readFolder, type TreeItem } from '../assets/folder.ts';
 import { type Column, readTable, selectTable, type TableParser, tableParserFor } from '../assets/table.ts';
+import { jsonText, requireSmall } from '../json.ts';
 import { type Child, Instance, TextChild } from '../tree/children.ts';
 import { code, header, list, listItem, subContent, text } from './basic.ts';
 import { type Component, type Context, defineComponent, ORIGIN, type Props } from './component.ts';
@@ -24,7 +25,7 @@ export const dataObject: Component = defineComponent(
     if (presentation === 'serialize') {
       invoke(serializeObject, { serializer: syntax, ...others }, children, context, out);
     } else {
-      const json = JSON.stringify(props.data);
+      const json = jsonText(props.data);
       invoke(text, { syntax }, json === undefined ? [] : [textChild(json)], context, out);
     }
   },
@@ -44,7 +45,9 @@ function tableData(props: Props, context: Context): TableData {
   let { parser } = props as { parser?: TableParser | 'auto' };
   if (records !== undefined && typeof records !== 'string') {
     if (!Array.isArray(records)) throw new Error('Records must be an array for table');
-    return records.length > 0 && Array.isArray(records[0]) ? numberedRows(records) : { records, columns };
+    return records.length > 0 && Array.isArray(records[0])
+      ? numberedRows(records, props, context)
+      : { records, columns };
   }
   if (parser === 'auto' || parser === undefined) {
     if (!src) throw new Error('Cannot determine parser without source file provided.');
@@ -58,8 +61,9 @@ function tableData(props: Props, context: Context): TableData {
   return table.columns === undefined && columns ? { records: table.records, columns } : table;
 }
 
-function numberedRows(rows: unknown[][]): TableData {
+function numberedRows(rows: unknown[][], props: Props, context: Context): TableData {
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  context.expansion.budget.spendElements(width * rows.length, props[ORIGIN]);
   const columns = Array.from({ length: width }, (_, index) => ({
     field: String(index),
     header: `Column ${index}`,
@@ -84,7 +88,10 @@ function cell(value: unknown, context: Context, props: Props): Instance {
 /** A value as children: lists piece by piece, what prints nothing left out. An object ends the render, as in POML. */
 function childrenOf(value: unknown, context: Context, props: Props): Child[] {
   if (typeof value === 'string' || typeof value === 'number') return [new TextChild(value)];
-  if (Array.isArray(value)) return value.flatMap((item) => childrenOf(item, context, props));
+  if (Array.isArray(value)) {
+    requireSmall(value);
+    return value.flatMap((item) => childrenOf(item, context, props));
+  }
   if (value !== null && typeof value === 'object') {
     context.expansion.fail(
       'a table cell holds an object: give the cell text, or the column another field',
@@ -102,6 +109,7 @@ export const tableMarkup = defineComponent('TableMarkup', (props, _children, con
     ...others
   } = props as Props & { columns?: Column[]; records: Row[] };
   const columns = given ?? columnsOf(records);
+  context.expansion.budget.spendElements(columns.length * records.length, props[ORIGIN]);
   const rows = records.map(
     (record) =>
       new Instance(
@@ -214,6 +222,7 @@ function treeDrawing(items: readonly TreeItem[], prefix: string | undefined): st
 export const tree: Component = defineComponent('Tree', (props, _children, context, out) => {
   const presentation = presentationOf(props, context);
   const { items: given, showContent, ...others } = props;
+  requireSmall(given);
   const items = given as TreeItem[];
   if (presentation === 'serialize') {
     invoke(dataObject, { data: treeObject(items, showContent), ...others }, [], context, out);

@@ -1,3 +1,4 @@
+import { jsonText, requireSmall } from '../json.ts';
 import { ComponentError, FatalRenderError, reasonOf } from '../problems.ts';
 import { type Child, Emission, Instance, mergeTexts, settleWhiteSpace, TextChild } from '../tree/children.ts';
 import { type Attributes, ElementNode, NodeSink } from '../tree/nodes.ts';
@@ -75,6 +76,7 @@ export function emitElement(
   context: Context,
   out: NodeSink,
 ): void {
+  context.expansion.budget.spendElements(1, props[ORIGIN]);
   const attributes = attributesOf(props, context);
   const inner = settled(children, props, context);
   const node = new ElementNode(tag, attributes, props[ORIGIN]);
@@ -98,7 +100,10 @@ export function textChild(text: string): TextChild {
  */
 export function valueChildren(value: unknown): TextChild[] {
   if (typeof value === 'string' || typeof value === 'number') return [new TextChild(value)];
-  if (Array.isArray(value)) return value.flatMap(valueChildren);
+  if (Array.isArray(value)) {
+    requireSmall(value);
+    return value.flatMap(valueChildren);
+  }
   if (value !== null && typeof value === 'object') {
     throw new ComponentError('an object cannot stand as text: give it as text, or its properties');
   }
@@ -148,7 +153,9 @@ function attributesOf(props: Props, context: Context): Attributes {
     const attribute = ATTRIBUTES.get(name);
     if (attribute !== undefined) {
       const text = attributeText(value);
-      if (text !== undefined) attributes[attribute] = text;
+      if (text === undefined) continue;
+      if (typeof value === 'object') context.expansion.budget.spendCharacters(text.length, props[ORIGIN]);
+      attributes[attribute] = text;
     } else if (name === 'style') {
       context.expansion.fail(
         'the attribute "style" is not supported: use a stylesheet, or remove it',
@@ -164,6 +171,8 @@ function attributesOf(props: Props, context: Context): Attributes {
     );
     attributes.speaker = undefined;
   }
+  // A speaker without a name, from an expression, is none.
+  if (attributes.speaker === '') attributes.speaker = undefined;
   return attributes;
 }
 
@@ -176,7 +185,7 @@ function attributeText(value: unknown): string | undefined {
     case 'bigint':
       return String(value);
     case 'object':
-      return JSON.stringify(value);
+      return jsonText(value);
     default:
       return undefined;
   }

@@ -1,3 +1,4 @@
+import { jsonText } from '../json.ts';
 import { ComponentError } from '../problems.ts';
 import { type Child, Emission } from '../tree/children.ts';
 import type { NodeSink } from '../tree/nodes.ts';
@@ -11,6 +12,7 @@ import {
   type Props,
 } from './component.ts';
 import { elementChild, emitChildren, emitElement, invoke, settled } from './emit.ts';
+import { isPlain } from './stylesheet.ts';
 
 const SYNTAXES: Readonly<Record<string, Presentation>> = {
   markdown: 'markup',
@@ -65,7 +67,9 @@ function continues(
   writerOptions: unknown,
 ): boolean {
   const { environment } = context;
-  return environment?.presentation === presentation && environment.language === language && !writerOptions;
+  if (environment?.presentation !== presentation || environment.language !== language) return false;
+  // Options that are an object are copied on their way through components, so they never are the same again.
+  return !writerOptions || (writerOptions === environment.writerOptions && !isPlain(writerOptions));
 }
 
 function inside(context: Context, environment: Environment): Context {
@@ -100,7 +104,7 @@ export const markupEnvironment: Component = defineComponent(
     }
     emitEnvironment(
       { presentation: 'markup', markupLang: language, writerOptions, [ORIGIN]: props[ORIGIN] },
-      { presentation: 'markup', language: language as string },
+      { presentation: 'markup', language: language as string, writerOptions },
       children,
       props,
       context,
@@ -195,7 +199,7 @@ export const serializeEnvironment = defineComponent(
       } else {
         emitEnvironment(
           { presentation: 'serialize', serializer, writerOptions, [ORIGIN]: props[ORIGIN] },
-          { presentation: 'serialize', language: serializer as string },
+          { presentation: 'serialize', language: serializer as string, writerOptions },
           children,
           props,
           inner,
@@ -217,21 +221,27 @@ export const serializeAny: Component = defineComponent('Serialize.Any', (props, 
   invoke(serializeEnvironment, others, [elementChild('any', props, children)], context, out);
 });
 
+function dataText(data: unknown, props: Props, context: Context): string | undefined {
+  const text = jsonText(data);
+  context.expansion.budget.spendCharacters(text?.length ?? 0, props[ORIGIN]);
+  return text;
+}
+
 export const serializeObject = defineComponent('Serialize.Object', (props, _children, context, out) => {
   const { data, ...others } = props;
-  const element = elementChild('obj', { data: JSON.stringify(data), ...others }, []);
+  const element = elementChild('obj', { data: dataText(data, props, context), ...others }, []);
   invoke(serializeEnvironment, others, [element], context, out);
 });
 
 export const freeEnvironment = defineComponent('Free.Environment', (props, children, context, out) => {
   const { presentation: _, writerOptions, whiteSpace = 'pre', inline, ...others } = props;
   const emit = (inner: Context, sink: typeof out) => {
-    if (context.environment?.presentation === 'free' && !writerOptions) {
+    if (continues(context, 'free', undefined, writerOptions)) {
       emitChildren(children, inner, sink);
     } else {
       emitEnvironment(
         { presentation: 'free', writerOptions, whiteSpace, [ORIGIN]: props[ORIGIN] },
-        { presentation: 'free', language: undefined },
+        { presentation: 'free', language: undefined, writerOptions },
         children,
         { ...props, whiteSpace },
         inner,
@@ -258,13 +268,13 @@ export const freeText = defineComponent('Free.Text', (props, children, context, 
 
 export const mediaEnvironment = defineComponent('MultiMedia.Environment', (props, children, context, out) => {
   const { writerOptions } = props;
-  if (context.environment?.presentation === 'multimedia' && !writerOptions) {
+  if (continues(context, 'multimedia', undefined, writerOptions)) {
     emitChildren(children, context, out);
     return;
   }
   emitEnvironment(
     { presentation: 'multimedia', writerOptions, [ORIGIN]: props[ORIGIN] },
-    { presentation: 'multimedia', language: undefined },
+    { presentation: 'multimedia', language: undefined, writerOptions },
     children,
     props,
     context,

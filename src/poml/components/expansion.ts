@@ -1,4 +1,5 @@
 import type { Files } from '../assets/fs.ts';
+import { Budget, MAX_ELEMENTS } from '../budget.ts';
 import { FatalRenderError, Problem } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import type { Warnings } from '../warnings.ts';
@@ -15,6 +16,8 @@ export class Expansion {
   /** Whether any element names a speaker. */
   speakersNamed = false;
   readonly warnings: Warnings;
+  /** What may still be made: an element of a prompt expands to a few of the intermediate tree. */
+  readonly budget = new Budget(5 * MAX_ELEMENTS);
   private readonly access: { readonly files: Files };
   private readonly settled: Map<string, Settled<unknown>>;
   private readonly pending = new Map<string, () => Promise<unknown>>();

@@ -1,3 +1,4 @@
+import { requireSmall } from '../json.ts';
 import { ComponentError } from '../problems.ts';
 import type { Component, Context, Props } from './component.ts';
 import { ORIGIN } from './component.ts';
@@ -297,6 +298,7 @@ function textOf(value: unknown): string {
   if (value === null || value === undefined || typeof (value as object).toString !== 'function') {
     throw new ComponentError(`Cannot read properties of ${String(value)} (reading 'toString')`);
   }
+  requireSmall(value);
   return (value as object).toString();
 }
 

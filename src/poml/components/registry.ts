@@ -151,6 +151,11 @@ const COMPONENTS: readonly Component[] = [
   webpage,
 ];
 
+/** Every component there is. */
+export function allComponents(): readonly Component[] {
+  return COMPONENTS;
+}
+
 const LAYOUT: readonly Component[] = [
   text,
   paragraph,

@@ -84,7 +84,8 @@ function splitClasses(className: unknown): string[] {
   return (className as string).split(/\s+/);
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
+/** A plain object: not a list, not an instance of a class. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
   return (
     value !== null &&
     typeof value === 'object' &&

@@ -1,4 +1,5 @@
 import type { CompiledExpression, Scope } from '../expression/index.ts';
+import { jsonText } from '../json.ts';
 import { FatalRenderError, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import { attributeOf, type ElementTemplate } from './document.ts';
@@ -66,9 +67,7 @@ function schemaFrom(template: ElementTemplate, scope: Scope, evaluation: Evaluat
   try {
     if (parser === 'json' && json !== undefined) {
       const pieces = evaluation.pieces(json, scope);
-      const source = pieces
-        .map((piece) => (typeof piece === 'string' ? piece : JSON.stringify(piece)))
-        .join('');
+      const source = pieces.map((piece) => (typeof piece === 'string' ? piece : jsonText(piece))).join('');
       return schemaOf(JSON.parse(source), origin);
     }
     if (parser === 'eval' && expression !== undefined) {

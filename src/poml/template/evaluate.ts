@@ -1,12 +1,14 @@
 import type { Files } from '../assets/fs.ts';
 import { parseTyped } from '../assets/guess.ts';
+import type { Budget } from '../budget.ts';
 import { ORIGIN } from '../components/component.ts';
 import { valueChildren } from '../components/emit.ts';
 import { findComponent, suggestionsFor } from '../components/registry.ts';
 import { type CompiledExpression, type Realm, Scope } from '../expression/index.ts';
+import { jsonText, requireSmall } from '../json.ts';
 import { FatalRenderError, Problem, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
-import { type Child, Instance } from '../tree/children.ts';
+import { type Child, Instance, type TextChild } from '../tree/children.ts';
 import type { Dependency } from '../types.ts';
 import type { Warnings } from '../warnings.ts';
 import { cachedDocument } from './cache.ts';
@@ -35,6 +37,8 @@ export interface Pass {
   readonly dependencies: readonly Dependency[];
   readonly problems: Problem[];
   readonly warnings: Warnings;
+  /** What the evaluation may still make. */
+  budget: Budget;
   /** Set when an expression ran that may have changed something or may give another value next time. */
   impure: boolean;
   /** Whether the variables are the render's own, so that changing them changes nothing of the caller's. */
@@ -42,6 +46,9 @@ export interface Pass {
 }
 
 const MAX_INCLUDE_DEPTH = 100;
+
+/** An include costs as much as that many elements. */
+const INCLUDE_COST = 20;
 
 /** Evaluates one document: expressions are run, loops unrolled, includes read; components stay unexpanded. */
 export class Evaluator implements Evaluation {
@@ -117,14 +124,28 @@ export class Evaluator implements Evaluation {
   }
 
   private text(template: TextTemplate, scope: Scope): Child[] {
-    if (template.fixed) return [template.fixed];
-    return textChildren(template, this.values(template, scope), this.pass.warnings.silent);
+    const { budget } = this.pass;
+    if (template.fixed) {
+      budget.spendCharacters(template.end - template.start, undefined);
+      return [template.fixed];
+    }
+    let children: TextChild[];
+    const values = this.values(template, scope);
+    try {
+      children = textChildren(template, values, this.pass.warnings.silent);
+    } catch (error) {
+      throw new FatalRenderError(reasonOf(error), originOf(template), { cause: error });
+    }
+    for (const { value } of children) {
+      if (typeof value === 'string') budget.spendCharacters(value.length, originOf(template));
+    }
+    return children;
   }
 
   /** A text as a string, in the way tools and runtime take it. */
   string(template: TextTemplate, scope: Scope): string {
     const pieces = this.pieces(template, scope);
-    if (pieces.length !== 1) return JSON.stringify(pieces);
+    if (pieces.length !== 1) return jsonText(pieces)!;
     const [piece] = pieces;
     if (typeof piece === 'string') return piece;
     if (piece === null || piece === undefined) {
@@ -134,6 +155,7 @@ export class Evaluator implements Evaluation {
         end: template.end,
       });
     }
+    requireSmall(piece);
     return (piece as object).toString();
   }
 
@@ -150,7 +172,7 @@ export class Evaluator implements Evaluation {
       const made = this.once(template, round);
       // An unknown component ends the loop, and what it made before is lost.
       if (made === undefined) return [];
-      children.push(...made);
+      append(children, made);
     }
     return children;
   }
@@ -172,6 +194,7 @@ export class Evaluator implements Evaluation {
       return undefined;
     }
     const { length } = list;
+    this.pass.budget.spendElements(length, loop.origin);
     return Array.from(list, (item: unknown, index) =>
       scope.child({
         loop: { index, length, first: index === 0, last: index === length - 1 },
@@ -182,6 +205,7 @@ export class Evaluator implements Evaluation {
 
   /** One round of an element; `undefined` for a component that does not exist. */
   private once(template: ElementTemplate, scope: Scope): Child[] | undefined {
+    this.pass.budget.spendElements(1, template.origin);
     if (template.condition !== undefined) {
       const { expression, origin } = template.condition;
       if (expression === undefined) {
@@ -229,6 +253,7 @@ export class Evaluator implements Evaluation {
         const pieces = this.pieces(text, scope);
         const value = pieces.length === 1 ? pieces[0] : pieces;
         if (value === null) continue;
+        if (typeof value === 'string') this.pass.budget.spendCharacters(value.length, template.origin);
         if (isProperty(property)) props[property] = value;
         else if (property === 'children') content = value;
       }
@@ -236,12 +261,11 @@ export class Evaluator implements Evaluation {
     }
     const children: Child[] = [];
     for (const child of template.children) {
-      if (child.kind !== 'text') children.push(...this.element(child, scope));
-      else if (child.fixed !== undefined) children.push(child.fixed);
-      else children.push(...this.text(child, scope));
+      if (child.kind !== 'text') append(children, this.element(child, scope));
+      else append(children, this.text(child, scope));
     }
     if (template.children.length === 0 && content !== undefined) {
-      children.push(...this.childrenOf(content, template.origin));
+      append(children, this.childrenOf(content, template.origin));
     }
     return [new Instance(component, props, children, fixed?.plans)];
   }
@@ -328,6 +352,7 @@ export class Evaluator implements Evaluation {
         template.origin,
       );
     }
+    this.pass.budget.spendElements(INCLUDE_COST, template.origin);
     const path = this.resolve(src.raw);
     let text: string;
     try {
@@ -340,6 +365,15 @@ export class Evaluator implements Evaluation {
     reportMarkup(document, this.pass);
     return new Evaluator(document, scope.flatten(), this.pass).fragment();
   }
+}
+
+/** Adds in a loop: a spread of very many would overflow the stack. */
+function append(children: Child[], more: readonly Child[]): void {
+  for (const child of more) children.push(child);
+}
+
+function originOf({ file, start, end }: TextTemplate): Origin {
+  return { file, start, end };
 }
 
 /** Problems of a document's markup, and what of it silently does not reach the model. */

@@ -1,3 +1,5 @@
+import { requireSmall } from '../json.ts';
+
 const NUMBER = /^-?\d*\.?\d+$/;
 
 /** A runtime value from its text: booleans, plain numbers and JSON lists and objects are converted. */
@@ -8,7 +10,9 @@ export function runtimeValue(text: string): unknown {
   const isJson = (text.startsWith('[') && text.endsWith(']')) || (text.startsWith('{') && text.endsWith('}'));
   if (!isJson) return text;
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    requireSmall(value);
+    return value;
   } catch {
     return text;
   }

@@ -1,4 +1,5 @@
 import { loadOptional } from '../assets/optional.ts';
+import { jsonText } from '../json.ts';
 import { FatalRenderError, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import type { Tool } from '../types.ts';
@@ -18,7 +19,10 @@ export function schemaOf(value: unknown, origin: Origin): Schema {
   if (typeof value !== 'object' || value === null) {
     throw new Error('Invalid schema: it must be an object (a JSON schema), or a z expression');
   }
-  return '_def' in value && value._def ? { zod: value, origin } : { json: value };
+  if ('_def' in value && value._def) return { zod: value, origin };
+  // A result is stored as JSON in the end: what cannot be, is refused here.
+  jsonText(value);
+  return { json: value };
 }
 
 /**

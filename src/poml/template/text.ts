@@ -1,5 +1,6 @@
 import type { CompiledExpression } from '../expression/index.ts';
 import { compileExpression } from '../expression/index.ts';
+import { jsonText } from '../json.ts';
 import type { SourceFile } from '../source.ts';
 import { TextChild } from '../tree/children.ts';
 
@@ -127,7 +128,7 @@ export function textChildren(
 
 function printed(value: unknown): string | number | undefined {
   if (isTextual(value)) return value;
-  return value !== null && typeof value === 'object' ? JSON.stringify(value) : undefined;
+  return value !== null && typeof value === 'object' ? jsonText(value) : undefined;
 }
 
 export function isTextual(value: unknown): value is string | number {

@@ -50,7 +50,7 @@ export function collectWarnings(evidence: Evidence): RenderWarning[] {
     ...evidence.recorded.list(),
     ...[...evidence.recorded.documents].flatMap(documentFindings),
   ];
-  for (const family of FAMILIES) findings.push(...family(evidence));
+  for (const family of FAMILIES) for (const finding of family(evidence)) findings.push(finding);
   const styled = styledProperties(evidence);
   const kept = firstOfEach(findings.filter(({ unlessStyled }) => !unlessStyled || !styled.has(unlessStyled)));
   const warnings = kept.map(({ code, message, origin, location }) => ({

@@ -187,8 +187,9 @@ export function joinBoxes(boxes: readonly Box[], node: ElementNode | undefined, 
   const texts = row.some(isFloating) ? row.filter((box) => !isFloating(box)) : row;
   let next = 0;
   for (const box of row) {
-    if (box.marks.length > 0) marks.push(...shiftMarks(box.marks, text.length));
-    if (box.media.length > 0) media.push(...shiftMedia(box.media, text.length));
+    // A loop and not a spread: very many would overflow the stack.
+    for (const mark of shiftMarks(box.marks, text.length)) marks.push(mark);
+    for (const item of shiftMedia(box.media, text.length)) media.push(item);
     text += box.text;
     if (box !== texts[next]) continue;
     if (next === 0) before = box.before;

@@ -1,4 +1,7 @@
-import type { ElementNode, TreeNode } from '../tree/nodes.ts';
+import { requireRepeats } from '../budget.ts';
+import { FatalRenderError } from '../problems.ts';
+import type { Origin } from '../source.ts';
+import { ElementNode, type TreeNode } from '../tree/nodes.ts';
 import { writeEnvironment } from './dispatch.ts';
 import { markOf, type Output } from './output.ts';
 import { printXml, type XmlChild, type XmlElement } from './print-xml.ts';
@@ -11,11 +14,22 @@ export function writeHtml(
   state: WriterState,
 ): Output {
   const nodes = convert(node, state, false);
+  if (nodes.length > 1 || typeof nodes[0] === 'string') {
+    throw new FatalRenderError(
+      'HTML must be one element: put a <div> around what stands in it',
+      node.origin ?? firstOrigin(node),
+    );
+  }
   const text = printXml(nodes, {
     pretty: options?.htmlPrettyPrint ?? true,
     indent: (options?.htmlIndent ?? '  ') as string,
   });
   return { text, marks: [markOf(node, text.length)], media: [] };
+}
+
+/** Environments are made by components; what they hold was written by the author. */
+function firstOrigin(node: ElementNode): Origin | undefined {
+  return node.children.find((child) => child instanceof ElementNode)?.origin;
 }
 
 function element(name: string, children: XmlChild[]): XmlElement {
@@ -37,6 +51,7 @@ function convert(node: Exclude<TreeNode, { kind: 'text' }>, state: WriterState, 
       return [element('pre', [element('code', children())])];
     case 'nl': {
       const count = Number.parseInt(node.attributes.count || '1', 10);
+      requireRepeats(count, 'the count of line breaks', node.origin);
       return Array.from({ length: Math.max(0, count || 0) }, () => element('br', []));
     }
     case 'thead':

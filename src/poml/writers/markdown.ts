@@ -1,3 +1,4 @@
+import { requireRepeats } from '../budget.ts';
 import { ElementNode, type TreeNode } from '../tree/nodes.ts';
 import {
   type Box,
@@ -93,13 +94,16 @@ function enclosed(mark: string): BoxHandler {
 }
 
 function newLines(node: ElementNode): Box {
-  const text = '\n'.repeat(Number.parseInt(node.attributes.count || '1', 10));
+  const count = Number.parseInt(node.attributes.count || '1', 10);
+  requireRepeats(count, 'the count of line breaks', node.origin);
+  const text = '\n'.repeat(count);
   return textBox(text, [markOf(node, text.length)]);
 }
 
 function heading(node: ElementNode, writer: BoxWriter): Box {
   const level =
     Number.parseInt(node.attributes.level || '1', 10) + writer.options.markdownBaseHeaderLevel - 1;
+  requireRepeats(level, 'the level of this header', node.origin);
   return block(prefixLines(content(node, writer), `${'#'.repeat(level)} `), node, writer);
 }
 

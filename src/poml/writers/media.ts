@@ -1,3 +1,4 @@
+import { requireSmall } from '../json.ts';
 import type { ElementNode, TreeNode } from '../tree/nodes.ts';
 import type { ContentPart } from '../types.ts';
 import { contentOf } from './content.ts';
@@ -66,6 +67,7 @@ function toolRequest(node: ElementNode, state: WriterState): Output {
   let content: unknown;
   try {
     content = text ? JSON.parse(text) : {};
+    requireSmall(content);
   } catch {
     refuse(state, `the parameters of a tool request are not JSON: ${text}`, node);
     return NOTHING;

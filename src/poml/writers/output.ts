@@ -77,7 +77,7 @@ export function concatenate(outputs: readonly Output[]): Output {
   const media: Media[] = [];
   for (const output of outputs) {
     if (output.marks.length > 0) marks.push({ shift: text.length, marks: output.marks });
-    media.push(...shiftMedia(output.media, text.length));
+    for (const item of shiftMedia(output.media, text.length)) media.push(item);
     text += output.text;
   }
   return { text, marks, media };

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { requireRepeats } from '../budget.ts';
 import { FatalRenderError } from '../problems.ts';
 import type { ElementNode, TreeNode } from '../tree/nodes.ts';
 import { writeEnvironment } from './dispatch.ts';
@@ -136,7 +137,9 @@ export function writeYaml(
   const data = readElement(node, { language: 'yaml', state });
   // Loaded when a prompt first writes YAML: most never do.
   const yaml = require('js-yaml') as { dump(data: unknown, options: { indent: number }): string };
-  const text = yaml.dump(data, { indent: (options?.yamlIndent ?? 2) as number });
+  const indent = (options?.yamlIndent ?? 2) as number;
+  requireRepeats(indent, 'yamlIndent', node.origin);
+  const text = yaml.dump(data, { indent });
   const trimmed = (options?.yamlTrimEnd ?? true) ? text.trimEnd() : text;
   return { text: trimmed, marks: [markOf(node, text.length)], media: [] };
 }
