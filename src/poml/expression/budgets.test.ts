@@ -135,7 +135,7 @@ describe('allocation', () => {
   });
 
   test('the error says how to go on', () => {
-    expect(() => evaluate('"x".repeat(1e9)')).toThrow('raise the option "allocation"');
+    expect(() => evaluate('"x".repeat(1e9)')).toThrow('raise budget.allocation');
     expect(() => evaluate('"x".repeat(1e6).length')).not.toThrow();
   });
 

@@ -244,6 +244,14 @@ const WRITES = [
   'Buffer.from("x").buffer.byteLength > 100 ? Buffer.from(Buffer.from("x").buffer).toString() : ""',
   'new Uint8Array(bytes.buffer).length',
   'bytes.parent.byteLength',
+  'new Uint8Array(structuredClone(bytes).buffer).length',
+  'Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Int8Array.prototype), "buffer").get.call(bytes)',
+  '(() => { let pool; bytes.constructor = { [Symbol.species]: function (b, o, l) { pool = b; return new Uint8Array(b, o, l) } }; new Uint8Array(0).subarray.call(bytes, 0); return pool.byteLength })()',
+  '/x/g[Symbol.replace]("x".repeat(1e5), "$`")',
+  'Error.prepareStackTrace',
+  'class P extends Promise {}; new P(() => {})',
+  '(() => { class P extends Promise {} return new P(() => {}) })()',
+  '(() => { const p = Promise.reject(1); p.constructor = { [Symbol.species]: function (e) { e(() => {}, () => {}); return Object.prototype } }; return p.then() })()',
 ];
 
 const INNER = [

@@ -211,6 +211,7 @@ function method(node: Acorn.MethodDefinition, compiler: Compiler, scope: StaticS
     const { slot } = scope.bindings.get(`#${key.name}`)!;
     const make = makeFunction(node.value as Acorn.FunctionExpression, compiler, scope, {
       kind: 'method',
+      start: node.start,
       name: nameOf(`#${key.name}`, kind),
     });
     return (env, act, target) => {
@@ -227,6 +228,7 @@ function method(node: Acorn.MethodDefinition, compiler: Compiler, scope: StaticS
   const { constant, run } = compileKey({ computed: node.computed, key }, compiler, scope);
   const make = makeFunction(node.value as Acorn.FunctionExpression, compiler, scope, {
     kind: 'method',
+    start: node.start,
     name: constant === undefined ? undefined : nameOf(constant, kind),
   });
   return (env, act, target) => {

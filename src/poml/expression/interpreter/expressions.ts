@@ -1,5 +1,4 @@
 import type * as Acorn from 'acorn';
-import { getMember } from '../sandbox/members.ts';
 import { compileAssignment, compileUpdate } from './assignments.ts';
 import { compileCall, compileNew } from './calls.ts';
 import { compileClass } from './classes.ts';
@@ -272,7 +271,7 @@ export function spreadInto(act: Activation, value: unknown, list: unknown[], tex
     return;
   }
   const iterator = iterate(value, text);
-  const next = getMember(realm, iterator, 'next');
+  const { next } = iterator;
   if (typeof next !== 'function') throw new TypeError(`${typeof next} is not a function`);
   let count = 0;
   for (;;) {

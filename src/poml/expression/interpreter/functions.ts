@@ -18,6 +18,8 @@ export interface FunctionOptions {
   readonly kind: 'method' | undefined;
   /** What an anonymous function is called; `undefined` when that is known only at run time. */
   readonly name: string | undefined;
+  /** Where the text of a method starts: before its name. */
+  readonly start?: number;
 }
 
 /** Makes a function in an environment. `home` is the object that a method was written in. */
@@ -181,7 +183,7 @@ export function makeFunction(
     selfSlot = scope.declare(node.id.name, 'self').slot;
   }
   const body = compileBody(node, compiler, scope);
-  const text = (): string => compiler.source.slice(node.start, node.end);
+  const text = (): string => compiler.source.slice(options.start ?? node.start, node.end);
   const fixedName = node.type !== 'ArrowFunctionExpression' && node.id ? node.id.name : (options.name ?? '');
   const make: MakeCallable =
     body.suspended !== undefined

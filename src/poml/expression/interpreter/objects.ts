@@ -74,6 +74,7 @@ function compileProperty(
     const kind = property.kind === 'init' ? 'method' : property.kind;
     const make = makeFunction(value as Acorn.FunctionExpression, compiler, scope, {
       kind: 'method',
+      start: property.start,
       name: constant === undefined ? undefined : nameOf(constant, kind),
     });
     return (env, act, target) => {

@@ -1,4 +1,5 @@
 import type { Callable } from '../interpreter/types.ts';
+import { withTexts } from './function-text.ts';
 import type { Guard } from './guard.ts';
 import { ITERATOR_PROTOTYPES, isProtected, TYPED_ARRAY } from './intrinsics.ts';
 import { measureText } from './measure.ts';
@@ -131,7 +132,8 @@ export function arrayPolicies(table: PolicyTable): void {
       if (name === 'toLocaleString') {
         return run(native, self, [args[0] ?? realm.locale, realm.dateOptions(args[1])]);
       }
-      return run(native, self, name === 'join' && args.length > 0 ? [separator] : args);
+      const list = Array.isArray(self) && name === 'join' ? withTexts(self) : self;
+      return run(native, list, name === 'join' && args.length > 0 ? [separator] : args);
     })
     .safe(prototype, 'entries keys values @@iterator')
     .safe(Array, 'isArray')
@@ -174,12 +176,25 @@ const TYPED_ARRAYS = [
   BigUint64Array,
 ];
 
+/** Small buffers are cut out of memory that the whole process shares: a class of the program must not be given it. */
+function forbidSharing(view: ArrayBufferView): void {
+  if (view.byteLength === view.buffer.byteLength) return;
+  const prototype: unknown = Object.getPrototypeOf(view);
+  const plain = prototype === Buffer.prototype || TYPED_ARRAYS.some((maker) => maker.prototype === prototype);
+  if (!plain || Object.hasOwn(view, 'constructor')) {
+    throw new TypeError(
+      'subarray of a part of a buffer is not available in expressions for classes of their own',
+    );
+  }
+}
+
 function typedArrays(table: PolicyTable): void {
-  table.method(TYPED_ARRAY.prototype, TYPED_METHODS, (native) => (realm, self, args) => {
+  table.method(TYPED_ARRAY.prototype, TYPED_METHODS, (native, name) => (realm, self, args) => {
     // Anything but a typed array is refused by the method itself.
     if (ArrayBuffer.isView(self)) {
       payWork(realm, self.byteLength);
       realm.allocate(self.byteLength);
+      if (name === 'subarray') forbidSharing(self);
     }
     return run(native, self, args);
   });

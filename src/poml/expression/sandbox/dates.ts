@@ -26,6 +26,14 @@ const SETTERS: Readonly<Record<string, number>> = {
   setSeconds: 5,
 };
 
+/** The class behind dates, also when a test's fake clock has taken the name. */
+const RealDate = Date;
+
+/** The fake clock of a test counts as the real one. */
+function clock(): number {
+  return globalThis.Date.now();
+}
+
 /** The time of a date; the engine's own error for anything else. */
 function timeOf(self: unknown): number {
   return Date.prototype.getTime.call(self as Date);
@@ -38,11 +46,11 @@ const DATE_ONLY = /^[+-]?\d{4,6}(?:-\d\d(?:-\d\d)?)?$/;
 
 /** The time that a text stands for, read in a zone. */
 function parseIn(text: string, zone: string | undefined): number {
-  const native = Date.parse(text);
+  const native = RealDate.parse(text);
   if (zone === undefined || Number.isNaN(native) || DATE_ONLY.test(text)) return native;
   if (!LOCAL_ISO.test(text) && ZONED.test(text)) return native;
   // The process read it in its own zone: what it shows there is what was written.
-  const date = new Date(native);
+  const date = new RealDate(native);
   return toUtc(zone, [
     date.getFullYear(),
     date.getMonth(),
@@ -56,8 +64,8 @@ function parseIn(text: string, zone: string | undefined): number {
 
 const construct: NonNullable<Guard['construct']> = (realm, args, newTarget) => {
   const { now, timeZone } = realm;
-  if (args.length === 0) return Reflect.construct(Date, now === undefined ? [] : [now], newTarget);
-  if (timeZone === undefined) return Reflect.construct(Date, args, newTarget);
+  if (args.length === 0) return Reflect.construct(RealDate, [now ?? clock()], newTarget);
+  if (timeZone === undefined) return Reflect.construct(RealDate, args, newTarget);
   if (args.length === 1) {
     const [value] = args;
     const primitive: unknown =
@@ -67,12 +75,12 @@ const construct: NonNullable<Guard['construct']> = (realm, args, newTarget) => {
           ? toPrimitive(value)
           : value;
     const time = typeof primitive === 'string' ? parseIn(primitive, timeZone) : primitive;
-    return Reflect.construct(Date, [time], newTarget);
+    return Reflect.construct(RealDate, [time], newTarget);
   }
   const numbers = args.map(Number);
   const [year = Number.NaN] = numbers;
   if (year >= 0 && Math.trunc(year) <= 99) numbers[0] = 1900 + Math.trunc(year);
-  return Reflect.construct(Date, [toUtc(timeZone, numbers)], newTarget);
+  return Reflect.construct(RealDate, [toUtc(timeZone, numbers)], newTarget);
 };
 
 function toPrimitive(value: object): string | number {
@@ -128,13 +136,13 @@ export function datePolicies(table: PolicyTable): void {
       return (self as Date).setTime(toUtc(realm.timeZone, fields));
     })
     .safe(Date, 'UTC')
-    .method(Date, 'now', (native) => (realm, self, args) => realm.now ?? run(native, self, args))
+    .method(Date, 'now', () => (realm) => realm.now ?? clock())
     .method(Date, 'parse', () => (realm, _self, args) => parseIn(String(args[0]), realm.timeZone))
     .set(Date, {
       call(realm) {
-        const time = realm.now ?? Date.now();
+        const time = realm.now ?? clock();
         return realm.timeZone === undefined
-          ? new Date(time).toString()
+          ? new RealDate(time).toString()
           : zoneText(realm.timeZone, time, 'toString', realm.locale);
       },
       construct,

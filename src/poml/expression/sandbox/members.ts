@@ -23,7 +23,10 @@ export function getMember(realm: Realm, object: unknown, key: PropertyKey): unkn
   }
   const value = (object as Bag)[key];
   if (realm.libraries.active) realm.libraries.check(value);
-  if (typeof value === 'function') return realm.admit(value);
+  if (typeof value === 'function') {
+    // Tools put a function here that sees the stack of the host.
+    return key === 'prepareStackTrace' && recordOf(value) === undefined ? undefined : realm.admit(value);
+  }
   if (typeof object === 'function') return functionProperty(object, key, value);
   if (value === undefined) {
     return object === realm.global && typeof key === 'string' ? globalProperty(realm, key) : undefined;
@@ -56,7 +59,7 @@ function isOwnValue(target: object, key: PropertyKey): boolean {
 /** Memory of small buffers belongs to the whole process: the program gets a copy of its part. */
 function detached(realm: Realm, value: object, holder: unknown): unknown {
   if (value === globalThis) return realm.global;
-  if (value instanceof ArrayBuffer && Buffer.isBuffer(holder) && holder.byteLength !== value.byteLength) {
+  if (value instanceof ArrayBuffer && ArrayBuffer.isView(holder) && holder.byteLength !== value.byteLength) {
     return value.slice(holder.byteOffset, holder.byteOffset + holder.byteLength);
   }
   return value;

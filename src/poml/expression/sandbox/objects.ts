@@ -54,6 +54,12 @@ function values(native: Callable, name: string): Guard['call'] {
   };
 }
 
+/** The stack of an error tells where the host's own code lies. */
+function hideStack(object: unknown, stack: PropertyDescriptor | undefined): void {
+  if (object instanceof Error && typeof stack?.value === 'string')
+    stack.value = `${object.name}: ${object.message}`;
+}
+
 function admitDescriptor(
   realm: Realm,
   descriptor: PropertyDescriptor | undefined,
@@ -102,11 +108,14 @@ export function objectPolicies(table: PolicyTable): void {
     )
     .method(Object, 'getOwnPropertyDescriptor', (native) => (realm, self, args) => {
       forbidListing(realm, args[0]);
-      return admitDescriptor(realm, run(native, self, args) as PropertyDescriptor | undefined);
+      const descriptor = run(native, self, args) as PropertyDescriptor | undefined;
+      if (args[1] === 'stack') hideStack(args[0], descriptor);
+      return admitDescriptor(realm, descriptor);
     })
     .method(Object, 'getOwnPropertyDescriptors', (native) => (realm, self, args) => {
       forbidListing(realm, args[0]);
       const all = run(native, self, args) as Record<PropertyKey, PropertyDescriptor>;
+      hideStack(args[0], all.stack);
       for (const key of Reflect.ownKeys(all)) admitDescriptor(realm, all[key]);
       return all;
     })

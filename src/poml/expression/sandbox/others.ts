@@ -176,7 +176,12 @@ function promisePolicies(table: PolicyTable): void {
       call() {
         throw new TypeError("Promise constructor cannot be invoked without 'new'");
       },
-      construct: (_realm, args, newTarget) => quiet(Reflect.construct(Promise, args as [never], newTarget)),
+      construct(_realm, args, newTarget) {
+        // A class of promises would get to see the handlers that keep rejections quiet.
+        if (newTarget !== (Promise as unknown))
+          throw new TypeError('Promise cannot be extended in expressions');
+        return quiet(new Promise(args[0] as never));
+      },
       statics: ['resolve', 'reject', 'all', 'allSettled', 'any', 'race', Symbol.species],
     });
 }

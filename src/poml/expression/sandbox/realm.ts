@@ -4,7 +4,7 @@ import { ABSENT } from '../interpreter/types.ts';
 import { brand, recordOf } from './brand.ts';
 import { BUILTINS } from './builtins.ts';
 import { dateText } from './dates.ts';
-import { functionText } from './function-text.ts';
+import { functionText, withTexts } from './function-text.ts';
 import type { Guard } from './guard.ts';
 import { isForeignNative, refusal } from './guard.ts';
 import { isMarkable, Libraries } from './libraries.ts';
@@ -62,6 +62,7 @@ export class Realm {
   private readonly allocationLimit: number;
   private stepsLeft: number;
   private allocationLeft: number;
+  private ended: ExpressionBudgetError | undefined;
   private readonly wrappers = new Map<Callable, Callable>();
 
   constructor(options: RealmOptions) {
@@ -82,12 +83,23 @@ export class Realm {
   /** Pays for a call, a loop round, or work of a built-in. */
   step(count = 1): void {
     this.stepsLeft -= count;
-    if (this.stepsLeft < 0) throw new ExpressionBudgetError('steps', this.stepLimit);
+    if (this.stepsLeft < 0) throw this.spent();
+  }
+
+  /** Ends all programs of the render: what is still to run, for example after a promise, fails at its first step. */
+  end(error: ExpressionBudgetError): ExpressionBudgetError {
+    this.stepsLeft = -1;
+    this.ended ??= error;
+    return error;
+  }
+
+  private spent(): ExpressionBudgetError {
+    return this.ended ?? this.end(new ExpressionBudgetError('steps', this.stepLimit));
   }
 
   /** Pays for a call that is about to run; the caller lowers `depth` again. */
   enter(): void {
-    if (--this.stepsLeft < 0) throw new ExpressionBudgetError('steps', this.stepLimit);
+    if (--this.stepsLeft < 0) throw this.spent();
     if (++this.depth > this.depthLimit) {
       this.depth--;
       throw new ExpressionBudgetError('depth', this.depthLimit);
@@ -98,8 +110,8 @@ export class Realm {
   allocate(count: number): void {
     // Small values are covered by the steps that make them.
     if (!(count > 256)) return;
+    if (count > this.allocationLeft) throw new ExpressionBudgetError('allocation', this.allocationLimit);
     this.allocationLeft -= count;
-    if (!(this.allocationLeft >= 0)) throw new ExpressionBudgetError('allocation', this.allocationLimit);
   }
 
   /** How much may still be allocated. */
@@ -162,10 +174,10 @@ export class Realm {
       made.prototype = value.prototype;
       Object.defineProperty(made, 'prototype', { writable: false });
       for (const key of guard.statics ?? []) {
-        Object.defineProperty(made, key, {
-          ...Object.getOwnPropertyDescriptor(value, key),
-          configurable: true,
-        });
+        const own =
+          Object.getOwnPropertyDescriptor(value, key) ??
+          Object.getOwnPropertyDescriptor(Object.getPrototypeOf(value) as object, key);
+        Object.defineProperty(made, key, { ...own, configurable: true });
       }
       wrapper = made as Callable;
     }
@@ -222,8 +234,12 @@ export class Realm {
   /** An object as text: functions and dates need more than the engine knows of them. */
   text(value: unknown): unknown {
     if (typeof value === 'function') return functionText(value as Callable);
-    if (Array.isArray(value)) measureText(this, value, 1);
-    else if (value instanceof Date && this.timeZone !== undefined)
+    if (Array.isArray(value)) {
+      measureText(this, value, 1);
+      const list = withTexts(value);
+      return list === value || Object.hasOwn(value, 'join') ? value : list;
+    }
+    if (value instanceof Date && this.timeZone !== undefined)
       return dateText(value, this.timeZone, this.locale);
     return value;
   }

@@ -120,7 +120,7 @@ export function runRegex<T>(realm: Realm, pattern: unknown, text: string, work: 
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     realm.depth = depth;
-    throw new ExpressionBudgetError('regex', REGEX_TIMEOUT);
+    throw realm.end(new ExpressionBudgetError('regex', REGEX_TIMEOUT));
   }
 }
 

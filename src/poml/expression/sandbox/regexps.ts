@@ -3,12 +3,15 @@ import type { Guard } from './guard.ts';
 import { isRegExp, needsWatch, runRegex } from './regex-guard.ts';
 import { type PolicyTable, payWork, run } from './table.ts';
 
+const { replace } = String.prototype;
+
 /** Methods that match: they also set `lastIndex` on `this`, so only regular expressions may be given. */
 function matching(native: Callable, name: string): Guard['call'] {
   return (realm, self, args) => {
     if (!isRegExp(self)) {
       throw new TypeError(`RegExp.prototype.${name} requires that 'this' be a RegExp object`);
     }
+    if (name === '@@replace') return realm.call(replace, args[0], [self, args[1]]);
     const text = String(args[0]);
     payWork(realm, text.length);
     if (name !== 'exec' && name !== 'test') realm.allocate(text.length);
