@@ -30,8 +30,17 @@ export function cachedDocument(file: SourceFile): CompiledDocument {
   return document;
 }
 
+const numbers = new WeakMap<SourceFile, number>();
+let filesSeen = 0;
+
+/** A file that changed is another file, though its path is the same. */
 function placeKey({ file, start }: Origin): string {
-  return `${file.path ?? ''}:${start}`;
+  let number = numbers.get(file);
+  if (number === undefined) {
+    number = filesSeen++;
+    numbers.set(file, number);
+  }
+  return `${number}:${start}`;
 }
 
 /** Forgets all compiled documents, for measurements. */

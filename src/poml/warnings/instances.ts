@@ -41,9 +41,13 @@ export function instanceFindings(evidence: Evidence): Finding[] {
           seen.add(key);
           findings.push({ code, message, origin: attributePlace(origin, property) });
         };
-        joined(child, tell);
-        const check = CHECKS[child.component.name];
-        if (check) check({ props: namedProps(child, evidence.stylesheet), origin, evidence }, tell);
+        try {
+          joined(child, tell);
+          const check = CHECKS[child.component.name];
+          if (check) check({ props: namedProps(child, evidence.stylesheet), origin, evidence }, tell);
+        } catch {
+          // A value may refuse to be looked at: a symbol as a number, a method of the prompt's that throws.
+        }
       }
       visit(child.children);
     }
