@@ -8,7 +8,7 @@ import { type CompiledExpression, type Realm, Scope } from '../expression/index.
 import { jsonText, requireSmall } from '../json.ts';
 import { FatalRenderError, Problem, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
-import { type Child, Instance, type TextChild } from '../tree/children.ts';
+import { type Child, Emission, Instance, type TextChild } from '../tree/children.ts';
 import type { Dependency } from '../types.ts';
 import type { Warnings } from '../warnings.ts';
 import { cachedDocument } from './cache.ts';
@@ -275,7 +275,12 @@ export class Evaluator implements Evaluation {
     try {
       return valueChildren(value);
     } catch (error) {
-      throw new FatalRenderError(reasonOf(error), origin, { cause: error });
+      // Only where it is printed: a component may have no use for its content.
+      return [
+        new Emission(() => {
+          throw new FatalRenderError(reasonOf(error), origin, { cause: error });
+        }),
+      ];
     }
   }
 
