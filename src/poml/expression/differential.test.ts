@@ -43,7 +43,7 @@ function outcome(run: (frame: Record<string, unknown>) => unknown): Outcome {
   } catch (error) {
     return error instanceof Error
       ? { error: error.name, message: error.message }
-      : { error: 'thrown', message: String(error) };
+      : { error: 'thrown', message: typeof error };
   }
 }
 
