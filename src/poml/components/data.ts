@@ -212,7 +212,8 @@ function treeDrawing(items: readonly TreeItem[], prefix: string | undefined): st
     .flatMap((item, index) => {
       const last = index === items.length - 1;
       const below = item.children && item.children.length > 0 ? item.children : undefined;
-      if (prefix === undefined) return below ? [item.name, treeDrawing(below, '')] : [item.name];
+      const name = String(item.name);
+      if (prefix === undefined) return below ? [name, treeDrawing(below, '')] : [name];
       const line = `${prefix}${last ? '└── ' : '├── '}${item.name}`;
       return below ? [line, treeDrawing(below, prefix + (last ? '    ' : '│   '))] : [line];
     })

@@ -22,7 +22,9 @@ export function invoke(
       }
     }
     const styled = context.stylesheet.apply(component, props);
-    component.handler(coerce(component, styled, context), children, context, out);
+    // An attribute of that name makes POML lose the element's attributes and its content.
+    const lost = Object.hasOwn(props, 'constructor');
+    component.handler(coerce(component, styled, context), lost ? [] : children, context, out);
   } catch (error) {
     if (error instanceof FatalRenderError) throw error;
     // A stack overflow must end the render: it would come again one level up, and again.

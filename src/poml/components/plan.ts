@@ -70,7 +70,12 @@ export class Plans {
 }
 
 function sameEnvironment(a: Environment | undefined, b: Environment | undefined): boolean {
-  return a === b || (a?.presentation === b?.presentation && a?.language === b?.language);
+  return (
+    a === b ||
+    (a?.presentation === b?.presentation &&
+      a?.language === b?.language &&
+      a?.writerOptions === b?.writerOptions)
+  );
 }
 
 /** Layout components read no files. */

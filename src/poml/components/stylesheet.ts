@@ -1,4 +1,4 @@
-import type { Component, Props } from './component.ts';
+import { type Component, ORIGIN, type Props } from './component.ts';
 
 interface Selector {
   readonly text: string;
@@ -46,8 +46,10 @@ export class CompiledStylesheet {
 
   /** The properties with the rules that match laid under them. The element's own class is used up. */
   apply(component: Component, props: Props): Props {
-    if (this.selectors.length === 0 && !('className' in props)) return props;
-    const { className, ...own } = props;
+    const lost = Object.hasOwn(props, 'constructor');
+    if (this.selectors.length === 0 && !('className' in props) && !lost) return props;
+    const { className, ...given } = props;
+    const own: Props = lost ? { [ORIGIN]: props[ORIGIN] } : given;
     const rules = this.rulesFor(component);
     if (rules.length === 0) return own;
     const classes = className ? splitClasses(className) : [];
@@ -58,7 +60,11 @@ export class CompiledStylesheet {
         merged = mergeDeep(merged ?? {}, rule.props) as Record<string, unknown>;
       }
     }
-    return merged === undefined ? own : { ...own, ...(mergeDeep(merged, own) as Props) };
+    if (merged === undefined) return own;
+    // What rules give comes first: of names that differ only in letter case the last one counts.
+    const styled = mergeDeep(merged, own) as Props;
+    if (own[ORIGIN] !== undefined) styled[ORIGIN] = own[ORIGIN];
+    return styled;
   }
 
   private rulesFor(component: Component): readonly Rule[] {
