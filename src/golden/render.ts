@@ -3,6 +3,7 @@ import { FileError } from '../poml/assets/fs.ts';
 import { OptionalPackageError } from '../poml/assets/optional.ts';
 import { RenderError } from '../poml/errors.ts';
 import { ExpressionBudgetError } from '../poml/expression/errors.ts';
+import { isError } from '../poml/is-error.ts';
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import type { Golden } from './golden.ts';
 import type { MaybePromise } from './maybe.ts';
@@ -67,7 +68,7 @@ function isHindrance(error: Error): boolean {
 
 /** Something thrown as an `Error`. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  return isError(thrown) ? thrown : new Error(String(thrown));
 }
 
 /**

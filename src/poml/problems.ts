@@ -1,4 +1,5 @@
 import { RenderError } from './errors.ts';
+import { isError } from './is-error.ts';
 import { locationOf, type Origin } from './source.ts';
 
 /** An error that rendering survives: POML collects it, puts nothing in its place, and goes on. */
@@ -37,5 +38,5 @@ export class FatalRenderError extends Error {
 export class ComponentError extends Error {}
 
 export function reasonOf(error: unknown): string {
-  return error instanceof Error && error.message ? error.message : String(error);
+  return isError(error) && error.message ? error.message : String(error);
 }

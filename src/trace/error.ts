@@ -1,3 +1,5 @@
+import { isError } from '../poml/is-error.ts';
+
 /** Where a `TraceError` happened and how to mend it. */
 export interface TraceErrorDetails {
   /** The broken or missing file or folder, absolute. */
@@ -40,6 +42,6 @@ export function printablePath(path: string): string {
 
 /** The code of a Node file system error (`ENOENT`, …); `undefined` for anything else. */
 export function errorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (!isError(error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

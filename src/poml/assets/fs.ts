@@ -12,6 +12,7 @@ import {
   type Stats,
 } from 'node:fs';
 import path from 'node:path';
+import { isError } from '../is-error.ts';
 import type { Dependency } from '../types.ts';
 import {
   type CachedContent,
@@ -101,7 +102,7 @@ const URL_REFERENCE = /^[a-z][a-z0-9+.-]*:\/\//i;
 const MAX_REFERENCE = 200;
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return isError(error) && 'code' in error ? String(error.code) : '';
 }
 
 function isMissing(error: unknown): boolean {

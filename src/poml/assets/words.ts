@@ -1,3 +1,5 @@
+import { isError } from '../is-error.ts';
+
 const MAX_LENGTH = 300;
 
 /** A text for an error message: on one line, without control characters, of bounded length. */
@@ -9,5 +11,5 @@ export function shortened(text: string, length = MAX_LENGTH): string {
 
 /** What an error of a library says. It may quote the hostile content that it failed on. */
 export function reasonOf(error: unknown): string {
-  return shortened(error instanceof Error ? error.message : String(error));
+  return shortened(isError(error) ? error.message : String(error));
 }

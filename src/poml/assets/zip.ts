@@ -1,4 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
+import { isError } from '../is-error.ts';
 
 /** How much the entries of an archive may unpack to together, in bytes. */
 export const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
@@ -111,7 +112,7 @@ function unpackedSize(bytes: Buffer, entry: Entry, room: number): number {
     return inflateRawSync(bytes.subarray(start, start + packed), { maxOutputLength: Math.max(1, room) })
       .length;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+    if (isError(error) && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
       return Number.POSITIVE_INFINITY;
     }
     throw damaged(`${JSON.stringify(entry.name.slice(0, 80))} cannot be unpacked`);
