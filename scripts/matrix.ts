@@ -86,7 +86,7 @@ function run(row: Row): { passed: number; failed: number; failures: string[] } {
 interface Report {
   numPassedTests: number;
   numFailedTests: number;
-  testResults: { assertionResults: { status: string; fullName: string }[] }[];
+  testResults: { assertionResults: { status: string; fullName: string; failureMessages: string[] }[] }[];
 }
 
 /** Path of a Node of this major version. */
