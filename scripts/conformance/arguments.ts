@@ -15,7 +15,7 @@ export interface Arguments {
 export const USAGE = `usage: npm run conformance -- [DIR...] [--only TEXT] [--sessions] [--max N] [--json]
 
 Renders every conformance case and every trace of recorded applications in and below the folders
-(default: fixtures/conformance) and compares with what POML wrote.
+(default: fixtures/conformance and fixtures/conformance-own) and compares with what POML wrote.
 
   --only TEXT   only cases whose name or folder holds TEXT
   --sessions    only recorded sessions
@@ -39,7 +39,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   });
   if (!/^\d+$/.test(values.max)) throw new Error(`--max takes a number, not ${JSON.stringify(values.max)}`);
   return {
-    dirs: positionals.length > 0 ? positionals : ['fixtures/conformance'],
+    dirs: positionals.length > 0 ? positionals : ['fixtures/conformance', 'fixtures/conformance-own'],
     only: values.only,
     json: values.json,
     sessionsOnly: values.sessions,

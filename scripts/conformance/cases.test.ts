@@ -54,7 +54,11 @@ describe('collectCases', () => {
 });
 
 test('parseArguments refuses what it does not know', () => {
-  expect(parseArguments([])).toMatchObject({ dirs: ['fixtures/conformance'], json: false, shown: 10 });
+  expect(parseArguments([])).toMatchObject({
+    dirs: ['fixtures/conformance', 'fixtures/conformance-own'],
+    json: false,
+    shown: 10,
+  });
   expect(parseArguments(['a', '--only', 'img', '--json'])).toMatchObject({
     dirs: ['a'],
     only: 'img',
