@@ -1,4 +1,4 @@
-// Makes the CommonJS form of the Jest entry, since Jest without flags loads nothing else:
+// Makes the CommonJS form of the Jest entry, since Jest without flags loads nothing else, and of what it loads late:
 // node scripts/bundle-jest.mjs <build>
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,11 +11,14 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync(path.join(roo
 
 // Whatever `require` can load stays a dependency; the others become part of the file.
 const ESM_ONLY = ['htmlparser2'];
-const external = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !ESM_ONLY.includes(name));
+const external = Object.keys({ ...dependencies, ...peerDependencies }).filter(
+  (name) => !ESM_ONLY.includes(name),
+);
 
 const { metafile } = await build({
-  entryPoints: [path.join(folder, 'index.js')],
-  outfile: path.join(folder, 'index.cjs'),
+  entryPoints: ['index', 'core'].map((name) => path.join(folder, `${name}.js`)),
+  outdir: folder,
+  outExtension: { '.js': '.cjs' },
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -40,10 +43,19 @@ for (const input of Object.keys(metafile.inputs)) {
 const notices = [...packages].sort().map((place) => {
   const { name, version, license } = JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8'));
   const file = readdirSync(place).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file && existsSync(path.join(place, file)) ? readFileSync(path.join(place, file), 'utf8').trim() : license;
+  const text =
+    file && existsSync(path.join(place, file))
+      ? readFileSync(path.join(place, file), 'utf8').trim()
+      : license;
   return `${name} ${version}\n\n${text}\n`;
 });
-writeFileSync(path.join(folder, 'THIRD-PARTY.txt'), `index.cjs contains parts of these packages.\n\n${notices.join('\n----\n\n')}`);
+writeFileSync(
+  path.join(folder, 'THIRD-PARTY.txt'),
+  `The .cjs files contain parts of these packages.\n\n${notices.join('\n----\n\n')}`,
+);
 
 // The types are those of the ES module; a CommonJS file has to name them in its own form.
-writeFileSync(path.join(folder, 'index.d.cts'), "export * from './index.js' with { 'resolution-mode': 'import' };\n");
+writeFileSync(
+  path.join(folder, 'index.d.cts'),
+  "export * from './index.js' with { 'resolution-mode': 'import' };\n",
+);
