@@ -4,6 +4,7 @@ import { type Child, Emission, Instance, mergeTexts, settleWhiteSpace, TextChild
 import { type Attributes, ElementNode, NodeSink } from '../tree/nodes.ts';
 import type { Component, Context, Props } from './component.ts';
 import { ORIGIN } from './component.ts';
+import { emitConstant } from './constant.ts';
 import { coerce } from './parameters.ts';
 import { emitPlanned } from './plan.ts';
 
@@ -28,8 +29,9 @@ export function invoke(
   } catch (error) {
     if (error instanceof FatalRenderError) throw error;
     // A stack overflow must end the render: it would come again one level up, and again.
-    if (error instanceof RangeError && /call stack/.test(error.message)) {
-      context.expansion.fail('elements are nested too deeply', props[ORIGIN]);
+    // Where it happens depends on who called, so no place is named. A pattern would need stack itself.
+    if (error instanceof RangeError && error.message.includes('call stack')) {
+      context.expansion.fail('elements are nested too deeply', undefined);
     }
     const reason =
       error instanceof ComponentError
@@ -48,11 +50,9 @@ export function emitChildren(children: readonly Child[], context: Context, out: 
   }
 }
 
-function emitInstance(
-  { component, props, children, plans }: Instance,
-  context: Context,
-  out: NodeSink,
-): void {
+function emitInstance(instance: Instance, context: Context, out: NodeSink): void {
+  const { component, props, children, plans, constant } = instance;
+  if (plans !== undefined && constant && emitConstant(plans, instance, context, out, EXPANDERS)) return;
   if (plans !== undefined && emitPlanned(plans, component, props, children, context, out, EXPANDERS)) return;
   invoke(component, props, children, context, out);
 }

@@ -15,6 +15,8 @@ export class Expansion {
   readonly problems: Problem[] = [];
   /** Whether any element names a speaker. */
   speakersNamed = false;
+  /** Elements whose constant nodes stand in this tree already: a node stands in one place of a tree only. */
+  readonly placed = new Set<object>();
   readonly warnings: Warnings;
   /** What may still be made: an element of a prompt expands to a few of the intermediate tree. */
   readonly budget = new Budget(5 * MAX_ELEMENTS);

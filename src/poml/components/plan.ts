@@ -26,10 +26,18 @@ type PlanItem =
   | { readonly kind: 'slot'; readonly trims: readonly SlotTrim[]; readonly surroundings: Surroundings };
 
 /** All of a context that an expansion depends on and can change. */
-interface Surroundings {
+export interface Surroundings {
   readonly environment: Environment | undefined;
   readonly headerLevel: number;
   readonly chatExamples: boolean;
+}
+
+/** What a constant element came to: nodes that are put into the tree of every render. */
+export interface ConstantExpansion extends Surroundings {
+  /** `undefined` when they cannot be used again. */
+  readonly nodes: readonly TreeNode[] | undefined;
+  readonly elements: number;
+  readonly speakersNamed: boolean;
 }
 
 interface PlannedExpansion extends Surroundings {
@@ -41,6 +49,7 @@ interface PlannedExpansion extends Surroundings {
 /** The plans of one element of a prompt, by where it was expanded. */
 export class Plans {
   private readonly known: PlannedExpansion[] = [];
+  readonly constants: ConstantExpansion[] = [];
   private used = false;
 
   /** Whether the element was expanded before. Most prompts of a command line are rendered once: a plan is not worth it. */
@@ -52,11 +61,7 @@ export class Plans {
 
   find(context: Surroundings, hasChildren: boolean): PlannedExpansion | undefined {
     return this.known.find(
-      (planned) =>
-        planned.hasChildren === hasChildren &&
-        planned.headerLevel === context.headerLevel &&
-        planned.chatExamples === context.chatExamples &&
-        sameEnvironment(planned.environment, context.environment),
+      (planned) => planned.hasChildren === hasChildren && sameSurroundings(planned, context),
     );
   }
 
@@ -67,6 +72,14 @@ export class Plans {
   add(planned: PlannedExpansion): void {
     this.known.push(planned);
   }
+}
+
+export function sameSurroundings(a: Surroundings, b: Surroundings): boolean {
+  return (
+    a.headerLevel === b.headerLevel &&
+    a.chatExamples === b.chatExamples &&
+    sameEnvironment(a.environment, b.environment)
+  );
 }
 
 function sameEnvironment(a: Environment | undefined, b: Environment | undefined): boolean {
@@ -87,7 +100,7 @@ const TRIAL = {
 };
 
 /** Bounds the plans of one element; header levels can differ without end in a recursive include. */
-const MAX_PLANS = 50;
+export const MAX_PLANS = 50;
 
 /** How components are expanded; given by the caller, which this module would otherwise import in a circle. */
 export interface Expanders {
@@ -196,12 +209,8 @@ function emitItems(
     } else {
       let settled = children;
       for (const { mode, first, last } of item.trims) settled = settleWhiteSpace(settled, mode, first, last)!;
-      const { environment, headerLevel, chatExamples } = item.surroundings;
-      const same =
-        context.headerLevel === headerLevel &&
-        context.chatExamples === chatExamples &&
-        sameEnvironment(context.environment, environment);
-      const inner = same ? context : { ...context, environment, headerLevel, chatExamples };
+      const same = sameSurroundings(context, item.surroundings);
+      const inner = same ? context : { ...context, ...item.surroundings };
       expanders.emitChildren(settled, inner, out);
     }
   }

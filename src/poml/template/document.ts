@@ -1,5 +1,6 @@
 import { ORIGIN, type Props } from '../components/component.ts';
 import { Plans } from '../components/plan.ts';
+import { findComponent } from '../components/registry.ts';
 import { type CompiledExpression, compileExpression } from '../expression/index.ts';
 import {
   type MarkupAttribute,
@@ -9,6 +10,7 @@ import {
   parseMarkup,
 } from '../markup/index.ts';
 import type { Origin, SourceFile } from '../source.ts';
+import type { Child } from '../tree/children.ts';
 import { compileText, type TextTemplate } from './text.ts';
 
 /** What an element of the language itself does; anything else is a component. */
@@ -90,6 +92,11 @@ export interface ElementTemplate {
 export interface FixedProps {
   readonly props: Props;
   readonly plans: Plans;
+  /**
+   * For an element that stands for the same in every render, what it stands for, once it was evaluated: nothing in
+   * it is an expression, a loop or a condition, and all in it is layout.
+   */
+  constant: { readonly elements: number; children: readonly Child[] | undefined } | undefined;
 }
 
 /** A parsed prompt or fragment, ready to be evaluated any number of times. */
@@ -120,7 +127,7 @@ export function attributeOf(element: ElementTemplate, key: string): AttributeTem
 
 function compileLoop(attribute: MarkupAttribute, file: SourceFile): LoopTemplate {
   const origin = originOfValue(attribute, file);
-  const match = attribute.value ? /(.+)\s+in\s+(.+)/.exec(attribute.value) : null;
+  const match = attribute.value ? /^(.+)\s+in\s+(.+)/m.exec(attribute.value) : null;
   if (match === null) return { name: undefined, list: undefined, empty: !attribute.value, origin };
   return { name: match[1]!, list: compileExpression(match[2]!), empty: false, origin };
 }
@@ -158,6 +165,13 @@ function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplat
     });
   }
   const wanted = role === 'component' ? markup.children.filter((child) => !isSetting(markup, child)) : [];
+  const children = wanted.map((child) => compileChild(child, file));
+  const origin = { file, start: markup.start, end: markup.end };
+  const fixed = role === 'component' ? fixedProps(attributes, origin) : undefined;
+  if (fixed && !loop && !condition && findComponent(markup.name)?.layout) {
+    const elements = constantElements(children);
+    if (elements !== undefined) fixed.constant = { elements, children: undefined };
+  }
   return {
     kind: 'element',
     name: markup.name,
@@ -165,15 +179,23 @@ function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplat
     loop,
     condition,
     attributes,
-    fixed:
-      role === 'component'
-        ? fixedProps(attributes, { file, start: markup.start, end: markup.end })
-        : undefined,
+    fixed,
     statement: role === 'component' ? undefined : compileStatement(markup, role, attributes, file),
-    children: wanted.map((child) => compileChild(child, file)),
+    children,
     markup,
-    origin: { file, start: markup.start, end: markup.end },
+    origin,
   };
+}
+
+/** How many elements constant content has; `undefined` for content that is not constant. */
+function constantElements(children: readonly (ElementTemplate | TextTemplate)[]): number | undefined {
+  let elements = 0;
+  for (const child of children) {
+    const constant = child.kind === 'text' ? child.fixed && { elements: -1 } : child.fixed?.constant;
+    if (constant === undefined) return undefined;
+    elements += constant.elements + 1;
+  }
+  return elements;
 }
 
 /** `key` belongs to POML's inner workings; `children` stands for content; `__proto__` would set the prototype. */
@@ -190,7 +212,7 @@ function fixedProps(attributes: readonly AttributeTemplate[], origin: Origin): F
     props[property] = value.fixed.value;
   }
   props[ORIGIN] = origin;
-  return { props, plans: new Plans() };
+  return { props, plans: new Plans(), constant: undefined };
 }
 
 function compileStatement(

@@ -66,13 +66,13 @@ export class Evaluator implements Evaluation {
   }
 
   /** The children that the document's root stands for. */
-  root(): Child[] {
+  root(): readonly Child[] {
     const { root } = this.document;
     return root ? this.element(root, new Scope(this.globals)) : [];
   }
 
   /** The content of an included document: below its root when that is a `poml` element, else the root itself. */
-  fragment(): Child[] {
+  fragment(): readonly Child[] {
     const { root } = this.document;
     if (root === undefined) return [];
     const scope = new Scope(this.globals);
@@ -159,7 +159,7 @@ export class Evaluator implements Evaluation {
     return (piece as object).toString();
   }
 
-  private element(template: ElementTemplate, scope: Scope): Child[] {
+  private element(template: ElementTemplate, scope: Scope): readonly Child[] {
     if (template.role === 'let') {
       this.let(template, scope);
       return [];
@@ -204,7 +204,7 @@ export class Evaluator implements Evaluation {
   }
 
   /** One round of an element; `undefined` for a component that does not exist. */
-  private once(template: ElementTemplate, scope: Scope): Child[] | undefined {
+  private once(template: ElementTemplate, scope: Scope): readonly Child[] | undefined {
     this.pass.budget.spendElements(1, template.origin);
     if (template.condition !== undefined) {
       const { expression, origin } = template.condition;
@@ -234,7 +234,7 @@ export class Evaluator implements Evaluation {
     }
   }
 
-  private component(template: ElementTemplate, scope: Scope): Child[] | undefined {
+  private component(template: ElementTemplate, scope: Scope): readonly Child[] | undefined {
     const component = findComponent(template.name, this.disabled);
     if (component === undefined) {
       const { nameStart, nameEnd } = template.markup;
@@ -245,6 +245,12 @@ export class Evaluator implements Evaluation {
       return undefined;
     }
     const { fixed } = template;
+    // What was switched off may be inside.
+    const constant = this.disabled.size === 0 ? fixed?.constant : undefined;
+    if (constant?.children !== undefined) {
+      this.pass.budget.spendElements(constant.elements, template.origin);
+      return constant.children;
+    }
     let props = fixed?.props;
     let content: unknown;
     if (props === undefined) {
@@ -260,14 +266,18 @@ export class Evaluator implements Evaluation {
       props[ORIGIN] = template.origin;
     }
     const children: Child[] = [];
+    this.pass.budget.enter(template.origin);
     for (const child of template.children) {
       if (child.kind !== 'text') append(children, this.element(child, scope));
       else append(children, this.text(child, scope));
     }
+    this.pass.budget.leave();
     if (template.children.length === 0 && content !== undefined) {
       append(children, this.childrenOf(content, template.origin));
     }
-    return [new Instance(component, props, children, fixed?.plans)];
+    const made = [new Instance(component, props, children, fixed?.plans, constant !== undefined)];
+    if (constant !== undefined) constant.children = made;
+    return made;
   }
 
   /** The undocumented `children` attribute: a value that stands for the content. */

@@ -34,7 +34,46 @@ export interface TextSource {
 }
 
 // Braces may touch blanks and line breaks; between them stands one line. `}}}` does not close.
-const EXPRESSION = /\{\{\s*(.+?)\s*\}\}(?!\})/g;
+const EXPRESSION = /\{\{\s*(.+?)\s*\}\}(?!\})/y;
+const LINE_END = /[\n\r\u2028\u2029]/g;
+const VISIBLE = /\S/g;
+
+/** The first place at or after `from`, or the end of the text. */
+function find(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from;
+  return pattern.exec(text)?.index ?? text.length;
+}
+
+/**
+ * The expressions of a text. The pattern is only tried where it must match: tried at each of very many opening braces
+ * it would look through the whole text each time.
+ */
+function* expressionsIn(text: string): Generator<RegExpExecArray> {
+  let close = -1;
+  let lineEnd = -1;
+  let blankTo = -1;
+  let reachable = false;
+  for (let at = text.indexOf('{{'); at !== -1; ) {
+    let next = at + 1;
+    if (close < at + 2) close = text.indexOf('}}', at + 2);
+    if (close === -1) return;
+    const start = find(VISIBLE, text, at + 2);
+    if (lineEnd < start) lineEnd = find(LINE_END, text, start);
+    if (close > lineEnd && blankTo !== lineEnd) {
+      blankTo = lineEnd;
+      reachable = text.slice(lineEnd, close).trim() === '';
+    }
+    if (close <= lineEnd || reachable) {
+      EXPRESSION.lastIndex = at;
+      const match = EXPRESSION.exec(text);
+      if (match !== null) {
+        yield match;
+        next = at + match[0].length;
+      }
+    }
+    at = text.indexOf('{{', next);
+  }
+}
 
 const ESCAPES: readonly (readonly [string, string])[] = [
   ['#lt;', '<'],
@@ -75,7 +114,7 @@ export function compileText(text: string, file: SourceFile, start: number): Text
   if (!text.includes('{{')) return template(text === '' ? [] : [literal(0, text.length)], false);
   const segments: Segment[] = [];
   let done = 0;
-  for (const match of text.matchAll(EXPRESSION)) {
+  for (const match of expressionsIn(text)) {
     const end = match.index + match[0].length;
     const expression: Segment = {
       start: start + match.index,

@@ -47,12 +47,21 @@ export class Instance {
   readonly children: readonly Child[];
   /** Where its attributes are the same every time: how it was expanded before. */
   readonly plans: Plans | undefined;
+  /** Whether it is the same in every render, with all that is in it. */
+  readonly constant: boolean;
 
-  constructor(component: Component, props: Props, children: readonly Child[], plans?: Plans) {
+  constructor(
+    component: Component,
+    props: Props,
+    children: readonly Child[],
+    plans?: Plans,
+    constant = false,
+  ) {
     this.component = component;
     this.props = props;
     this.children = children;
     this.plans = plans;
+    this.constant = constant;
   }
 }
 

@@ -55,6 +55,8 @@ export class ElementNode {
   readonly attributes: Attributes;
   readonly origin: Origin | undefined;
   readonly children: TreeNode[] = [];
+  /** Whether this very node comes back in other renders, so that writing it once is enough. */
+  repeated = false;
 
   constructor(tag: string, attributes: Attributes, origin: Origin | undefined) {
     this.tag = tag;

@@ -60,10 +60,24 @@ export function writeMarkdown(
   });
 }
 
+/** Boxes of nodes that come back in other renders, as the Markdown writer with its default options makes them. */
+const repeatedBoxes = new WeakMap<ElementNode, Box>();
+
 export function writeBox(node: TreeNode, writer: BoxWriter): Box {
   if (node.kind === 'text') return textBox(node.text, [markOf(node, node.text.length)]);
   const handler = node.kind === 'element' ? writer.handlers[node.tag] : undefined;
-  if (handler !== undefined) return handler(node as ElementNode, writer);
+  if (handler !== undefined) {
+    const element = node as ElementNode;
+    const { options, state } = writer;
+    if (!element.repeated || options !== DEFAULT_OPTIONS) return handler(element, writer);
+    let box = repeatedBoxes.get(element);
+    if (box === undefined) {
+      const problems = state.problems.length;
+      box = handler(element, writer);
+      if (state.problems.length === problems) repeatedBoxes.set(element, box);
+    }
+    return box;
+  }
   const what = node.kind === 'element' ? `<${node.tag}>` : 'what was read asynchronously';
   refuse(writer.state, `${what} cannot be written as ${writer.language}`, node);
   return EMPTY_BOX;

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { renderSync } from './index.ts';
+
+const CASES = path.resolve(import.meta.dirname, '../../fixtures/conformance');
+
+// The first render of a prompt expands every component, the second makes plans and constant parts, the third
+// only repeats them: all must come to the same.
+describe.each(['components', 'templating'])('%s', (area) => {
+  const folder = path.join(CASES, area);
+  const names = readdirSync(folder)
+    .filter((file) => file.endsWith('.result.json'))
+    .map((file) => file.slice(0, -'.result.json'.length));
+
+  test.each(names)('%s comes out the same however often it was rendered before', (name) => {
+    const read = (suffix: string) => readFileSync(path.join(folder, name + suffix), 'utf8');
+    const json = (suffix: string) =>
+      existsSync(path.join(folder, name + suffix)) ? (JSON.parse(read(suffix)) as object) : {};
+    const options = {
+      context: json('.context.json') as Record<string, unknown>,
+      stylesheet: json('.stylesheet.json') as Record<string, unknown>,
+      sourcePath: path.join(folder, `${name}.poml`),
+      strict: false,
+      locale: 'en-US',
+      timeZone: 'UTC',
+      ...json('.options.json'),
+    };
+    const markup = read('.poml');
+    const results = [1, 2, 3, 4].map(() => JSON.stringify(renderSync(markup, options), null, 2));
+    expect(results).toEqual(Array(4).fill(read('.result.json')));
+  });
+});
+
+test('an element that never changes can stand in a loop, each time with its own place in the output', () => {
+  const markup =
+    '<poml><p for="who in speakers"><b>Note</b> for {{ who }}</p><p speaker="ai"><b>Note</b></p></poml>';
+  const render = () => renderSync(markup, { context: { speakers: ['Ann', 'Bob'] } });
+  const first = JSON.stringify(render());
+  for (let round = 0; round < 3; round++) expect(JSON.stringify(render())).toBe(first);
+  const prompt = render();
+  const { content } = (prompt.messages as { content: string }[])[0]!;
+  expect(prompt.locate(0, content.lastIndexOf('Note'))?.offset).toBe(markup.indexOf('Note'));
+  expect(prompt.locate(1, 2)?.offset).toBe(markup.lastIndexOf('Note'));
+});
