@@ -3,6 +3,12 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderSync } from './index.ts';
 
+/** Recorded contexts hold bytes as text. */
+function revive(_: string, value: unknown): unknown {
+  const text = (value as { __base64__?: string } | null)?.__base64__;
+  return text === undefined ? value : Buffer.from(text, 'base64');
+}
+
 const CASES = path.resolve(import.meta.dirname, '../../fixtures/conformance');
 
 // The first render of a prompt expands every component, the second makes plans and constant parts, the third
@@ -16,7 +22,7 @@ describe.each(['components', 'templating'])('%s', (area) => {
   test.each(names)('%s comes out the same however often it was rendered before', (name) => {
     const read = (suffix: string) => readFileSync(path.join(folder, name + suffix), 'utf8');
     const json = (suffix: string) =>
-      existsSync(path.join(folder, name + suffix)) ? (JSON.parse(read(suffix)) as object) : {};
+      existsSync(path.join(folder, name + suffix)) ? (JSON.parse(read(suffix), revive) as object) : {};
     const options = {
       context: json('.context.json') as Record<string, unknown>,
       stylesheet: json('.stylesheet.json') as Record<string, unknown>,

@@ -354,7 +354,7 @@ export class Evaluator implements Evaluation {
     return this.pass.files.relativeTo(this.document.file.path, reference);
   }
 
-  private include(template: ElementTemplate, scope: Scope): Child[] {
+  private include(template: ElementTemplate, scope: Scope): readonly Child[] {
     const src = attributeOf(template, 'src');
     if (!src?.raw) {
       this.report('an include needs a src: write <include src="file.poml" />', template.origin);
