@@ -97,14 +97,14 @@ function guard<T>(markup: string, options: RenderOptions, work: () => T): T {
     if (error instanceof RenderError) throw error;
     if (error instanceof FatalRenderError) throw error.toError();
     const reason =
-      error instanceof RangeError && /call stack/.test(error.message)
-        ? 'the prompt is nested too deeply'
+      error instanceof RangeError && error.message.includes('call stack')
+        ? 'elements are nested too deeply'
         : error instanceof Error
           ? error.message
           : String(error);
     const file = {
       path: options.sourcePath && path.resolve(options.sourcePath),
-      text: markup,
+      text: String(markup),
       includedFrom: [],
     };
     throw new Problem(reason, { file, start: 0, end: 0 }, error).toError();

@@ -132,26 +132,40 @@ function isFloating(box: Box): boolean {
   return isMediaOnly(box) && box.media.every((item) => item.position !== 'here');
 }
 
-/** Blanks beside a block, a line break or a picture are nothing. Leaving one out can expose the next. */
+/**
+ * Blanks beside a block, a line break or a picture are nothing. Leaving some out can expose the next, so this goes
+ * in rounds; after the first only the neighbours of what went are looked at, which keeps long rows linear.
+ */
 function withoutLooseBlanks(boxes: readonly Box[]): readonly Box[] {
-  let kept = boxes;
-  while (kept.some((box) => isBlank(box.text))) {
-    const row = kept;
-    const next = row.filter((box, index) => {
-      if (!isBlank(box.text)) return true;
-      const previous = row[index - 1];
-      const following = row[index + 1];
-      const loose =
-        (previous !== undefined &&
-          (previous.after.includes('\n') || BREAKS_ONLY.test(previous.text) || isMediaOnly(previous))) ||
-        (following !== undefined &&
-          (following.before.includes('\n') || BREAKS_ONLY.test(following.text) || isMediaOnly(following)));
-      return !loose;
-    });
-    if (next.length === row.length) return next;
-    kept = next;
+  let suspects = [...boxes.keys()].filter((index) => isBlank(boxes[index]!.text));
+  if (suspects.length === 0) return boxes;
+  // The places of the nearest boxes that are still there.
+  const previous = boxes.map((_, index) => index - 1);
+  const next = boxes.map((_, index) => index + 1);
+  const gone = new Set<number>();
+  while (suspects.length > 0) {
+    const loose = suspects.filter(
+      (index) => swallowsAfter(boxes[previous[index]!]) || swallowsBefore(boxes[next[index]!]),
+    );
+    for (const index of loose) {
+      gone.add(index);
+      if (next[index]! < boxes.length) previous[next[index]!] = previous[index]!;
+      if (previous[index]! >= 0) next[previous[index]!] = next[index]!;
+    }
+    const beside = new Set(loose.flatMap((index) => [previous[index]!, next[index]!]));
+    suspects = [...beside].filter((index) => !gone.has(index) && isBlank(boxes[index]?.text ?? '-'));
   }
-  return kept;
+  return gone.size === 0 ? boxes : boxes.filter((_, index) => !gone.has(index));
+}
+
+/** Whether blanks after this box are nothing. */
+function swallowsAfter(box: Box | undefined): boolean {
+  return box !== undefined && (box.after.includes('\n') || BREAKS_ONLY.test(box.text) || isMediaOnly(box));
+}
+
+/** Whether blanks before this box are nothing. */
+function swallowsBefore(box: Box | undefined): boolean {
+  return box !== undefined && (box.before.includes('\n') || BREAKS_ONLY.test(box.text) || isMediaOnly(box));
 }
 
 function endsWithPicture(box: Box): boolean {
@@ -206,8 +220,9 @@ export function joinBoxes(boxes: readonly Box[], node: ElementNode | undefined, 
 
 /** Tells of the elements that went for their priority. The last mark of a box is that of its own element. */
 function noteDropped(boxes: readonly Box[], kept: readonly Box[], writer: LimitingWriter): void {
+  const remaining = new Set(kept);
   for (const box of boxes) {
-    if (kept.includes(box)) continue;
+    if (remaining.has(box)) continue;
     const mark = flattenMarks(box.marks).at(-1);
     if (mark) writer.state.warnings.droppedByPriority(mark.node);
   }
