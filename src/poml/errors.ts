@@ -34,13 +34,36 @@ export class RenderError extends Error {
 /** Line and column (both from 1) of an offset in a text. */
 export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
   const end = Math.min(offset, text.length);
+  const starts = lineStarts(text);
   let line = 1;
-  let lineStart = 0;
-  for (let at = text.indexOf('\n'); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) {
-    line++;
-    lineStart = at + 1;
+  for (let above = starts.length; line < above; ) {
+    const middle = (line + above) >> 1;
+    if (starts[middle]! <= end) line = middle + 1;
+    else above = middle;
   }
-  return { line, column: end - lineStart + 1 };
+  return { line, column: end - starts[line - 1]! + 1 };
+}
+
+let latest: { readonly text: string; readonly starts: readonly number[] } | undefined;
+
+/** Where the lines of a text start. Those of the latest text are kept: places are asked for one after the other. */
+function lineStarts(text: string): readonly number[] {
+  if (latest?.text !== text) {
+    const starts = [0];
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    latest = { text, starts };
+  }
+  return latest.starts;
+}
+
+/** The text of a line (from 1) without its end, and `undefined` after the last. */
+function lineOf(text: string, line: number): string | undefined {
+  const starts = lineStarts(text);
+  const start = starts[line - 1];
+  if (start === undefined) return undefined;
+  const next = starts[line];
+  if (next === undefined) return text.slice(start);
+  return text.slice(start, text[next - 2] === '\r' && next - 2 >= start ? next - 2 : next - 1);
 }
 
 const FRAME_LINES = 2;
@@ -51,13 +74,12 @@ export function codeFrame(
   source: string,
   location: Pick<SourceLocation, 'line' | 'column' | 'offset' | 'endOffset'>,
 ): string {
-  const lines = source.split(/\r?\n/);
   const first = Math.max(1, location.line - FRAME_LINES);
-  const last = Math.min(lines.length, location.line + FRAME_LINES);
+  const last = Math.min(lineStarts(source).length, location.line + FRAME_LINES);
   const gutter = String(last).length;
   const output: string[] = [];
   for (let number = first; number <= last; number++) {
-    const text = lines[number - 1] ?? '';
+    const text = lineOf(source, number) ?? '';
     // A long line is shown around the column only.
     const from = number === location.line ? Math.max(0, location.column - FRAME_WIDTH / 2) : 0;
     const marker = number === location.line ? '>' : ' ';

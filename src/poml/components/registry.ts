@@ -213,6 +213,19 @@ export function findComponent(
 /** The names closest to one that does not exist: the best, and all others within two edits. */
 export function suggestionsFor(name: string, disabled: ReadonlySet<string> = NONE_DISABLED): string[] {
   const lower = name.toLowerCase();
+  const key = `${lower}\0${[...disabled].join()}`;
+  let suggestions = suggested.get(key);
+  if (suggestions === undefined) {
+    suggestions = nearestNames(lower, disabled);
+    if (suggested.size >= 1000) suggested.clear();
+    suggested.set(key, suggestions);
+  }
+  return suggestions;
+}
+
+const suggested = new Map<string, string[]>();
+
+function nearestNames(lower: string, disabled: ReadonlySet<string>): string[] {
   return [...byAlias.keys()]
     .filter((alias) => !disabled.has(alias))
     .map((alias) => ({ alias, edits: editDistance(alias, lower) }))

@@ -154,7 +154,7 @@ function condition(attribute: MarkupAttribute, report: Report): void {
 /** The name of a loop and its list are what stands on the line of the last `in`. */
 function loop(attribute: MarkupAttribute, report: Report): void {
   const value = attribute.value!;
-  const match = /(.+)\s+in\s+(.+)/.exec(value);
+  const match = /^(.+)\s+in\s+(.+)/m.exec(value);
   if (match === null) return;
   const rest = value.slice(match.index + match[0].length);
   const before = value.slice(0, match.index);

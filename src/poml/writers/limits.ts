@@ -102,20 +102,33 @@ export function dropByPriority<Box extends { readonly text: string; readonly pri
 ): readonly Box[] {
   if (!isLimited(limits)) return boxes;
   const { characters, tokens } = limits;
-  let kept = boxes;
-  while (kept.length > 0) {
-    const over =
-      (characters !== undefined && kept.reduce((sum, box) => sum + box.text.length, 0) > characters) ||
-      (tokens !== undefined &&
-        kept.reduce((sum, box) => sum + estimatedTokens(box.text, tokens, options.tokenEncodingModel), 0) >
-          tokens);
-    if (!over) break;
-    const lowest = kept.reduce((least, box) => Math.min(least, box.priority ?? 0), Number.POSITIVE_INFINITY);
-    if (kept.every((box) => (box.priority ?? 0) === lowest)) break;
-    // NaN priorities are never equal to the lowest; without this they would loop for ever.
-    const rest = kept.filter((box) => (box.priority ?? 0) !== lowest);
-    if (rest.length === kept.length) break;
-    kept = rest;
+  const priorityOf = (box: Box) => box.priority ?? 0;
+  // A priority that is no number is never the lowest, and no other is while it is there.
+  if (boxes.some((box) => Number.isNaN(priorityOf(box)))) return boxes;
+  const sizes = boxes.map((box) => ({
+    priority: priorityOf(box),
+    characters: box.text.length,
+    tokens: tokens === undefined ? 0 : estimatedTokens(box.text, tokens, options.tokenEncodingModel),
+  }));
+  let sum = { characters: 0, tokens: 0 };
+  for (const size of sizes)
+    sum = { characters: sum.characters + size.characters, tokens: sum.tokens + size.tokens };
+  sizes.sort((a, b) => a.priority - b.priority);
+  const highest = sizes.at(-1)?.priority;
+  let dropped = 0;
+  while (
+    dropped < sizes.length &&
+    sizes[dropped]!.priority !== highest &&
+    ((characters !== undefined && sum.characters > characters) ||
+      (tokens !== undefined && sum.tokens > tokens))
+  ) {
+    const { priority: lowest } = sizes[dropped]!;
+    for (; sizes[dropped]?.priority === lowest; dropped++) {
+      sum.characters -= sizes[dropped]!.characters;
+      sum.tokens -= sizes[dropped]!.tokens;
+    }
   }
-  return kept;
+  if (dropped === 0) return boxes;
+  const least = sizes[dropped]!.priority;
+  return boxes.filter((box) => priorityOf(box) >= least);
 }
