@@ -1,25 +1,5 @@
+import type { Failure, Place } from '../matchers/scope.ts';
 import { OWN_CODE } from './own-files.ts';
-
-/** A place in a file; lines and columns from 1. */
-export interface Place {
-  file?: string | undefined;
-  line: number;
-  column: number;
-}
-
-/** What an error of a matcher is made of. */
-export interface Failure {
-  /** Printed as it is. */
-  message: string;
-  /** Printed where Vitest would print a diff of its own making, which for large prompts takes minutes. */
-  diff?: string | undefined;
-  /** Shown side by side by editors; keep them short. */
-  expected?: string | undefined;
-  actual?: string | undefined;
-  /** Where in the prompts the cause is, the likeliest first. */
-  places?: readonly Place[] | undefined;
-  cause?: unknown;
-}
 
 /** Editors show expected and actual side by side; more than this only makes them slow. */
 const MAX_SIDE = 20_000;

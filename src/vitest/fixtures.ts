@@ -1,9 +1,10 @@
 import { test as base } from 'vitest';
 import type { PromptCall } from '../golden/subject.ts';
+import { renderSubject } from '../matchers/evaluation.ts';
 import type { RenderedPrompt } from '../poml/types.ts';
 import type { Session, Trace } from '../trace/types.ts';
 import { loadSession, loadTrace } from './loaders.ts';
-import { renderReceived } from './rendering.ts';
+import { surroundings } from './matchers/scope.ts';
 
 export { expect } from 'vitest';
 
@@ -33,5 +34,6 @@ export const test = base.extend<PomlFixtures>({
   // biome-ignore lint/correctness/noEmptyPattern: as above
   trace: async ({}, use) => use(loadTrace),
   // biome-ignore lint/correctness/noEmptyPattern: as above
-  render: async ({}, use) => use(async (prompt, context = {}) => await renderReceived({ prompt, context })),
+  render: async ({}, use) =>
+    use(async (prompt, context = {}) => await renderSubject(surroundings(), { prompt, context })),
 });

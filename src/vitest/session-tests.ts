@@ -5,13 +5,14 @@ import { chain, type MaybePromise } from '../golden/maybe.ts';
 import { summarize } from '../golden/record.ts';
 import type { SourceMode } from '../golden/source.ts';
 import { passes } from '../golden/verdict.ts';
+import { evaluateOptions } from '../matchers/evaluation.ts';
+import { verdictFailure } from '../matchers/verdict-failure.ts';
 import { loadSession } from '../trace/session.ts';
 import type { Trace } from '../trace/types.ts';
 import { countVerdict, type SnapshotState, updateMode } from './counters.ts';
-import { evaluateOptions } from './matchers/like.ts';
+import { PromptError } from './failure.ts';
+import { surroundings } from './matchers/scope.ts';
 import { recordVerdict } from './task-meta.ts';
-import { tools } from './tools.ts';
-import { verdictError } from './verdict-error.ts';
 import { currentModule } from './worker-task.ts';
 
 /** A document or picture package that is loaded for the first time on a busy machine takes its seconds. */
@@ -55,12 +56,13 @@ export function traceTest(
   source?: SourceMode,
 ): MaybePromise<void> {
   const state: SnapshotState | undefined = expect.getState().snapshotState;
-  const options = { ...evaluateOptions({ source }), update: updateMode(state) };
-  return chain(evaluate(trace, undefined, options, tools()), (verdict) => {
+  const scope = surroundings();
+  const options = { ...evaluateOptions(scope, { source }), update: updateMode(state) };
+  return chain(evaluate(trace, undefined, options, scope.tools), (verdict) => {
     countVerdict(state, verdict, task.id);
     recordVerdict(task, summarize(verdict));
     if (verdict.status === 'unreproducible') skip(verdict.reason);
-    if (!passes(verdict)) throw verdictError(verdict, false);
+    if (!passes(verdict)) throw new PromptError(verdictFailure(verdict, false, scope.report));
   });
 }
 

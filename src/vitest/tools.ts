@@ -1,32 +1,27 @@
 import { diskFiles } from '../golden/disk.ts';
 import { chain, type MaybePromise } from '../golden/maybe.ts';
 import type { GoldenTools } from '../golden/tools.ts';
+import { samePicture } from '../matchers/pictures.ts';
+import type { MatcherTools } from '../matchers/scope.ts';
 import type { Renderer } from '../poml/engines/types.ts';
 import { renderMaybeSync } from '../poml/index.ts';
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import { findSource } from './find-source.ts';
 import type { PomlSettings } from './options.ts';
-import { samePicture } from './pictures.ts';
 import { settings } from './settings.ts';
 import { currentModule } from './worker-task.ts';
 
-/** What the golden layer is given in a test worker. */
-export interface WorkerTools extends GoldenTools {
-  /** A function that counts the tokens of a text. Loads the tokenizer. */
-  tokenCounter(): Promise<(text: string) => number>;
-}
-
-const made = new WeakMap<PomlSettings, WorkerTools>();
+const made = new WeakMap<PomlSettings, MatcherTools>();
 
 /**
  * The tools of this run. What they remember of the disk, such as where prompts are, holds for one run only; settings
  * arrive with every run anew, also in a worker that is used again.
  */
-export function tools(): WorkerTools {
+export function tools(): MatcherTools {
   const key = settings();
   const known = made.get(key);
   if (known) return known;
-  const fresh: WorkerTools = {
+  const fresh: MatcherTools = {
     render: renderOf(key),
     files: diskFiles,
     findSource: findSource(key),

@@ -1,13 +1,14 @@
 import type { RunnerTestCase } from 'vitest';
 import { chai, expect } from 'vitest';
 import { chain, isPromise, type MaybePromise } from '../../golden/maybe.ts';
+import type { Outcome } from '../../matchers/scope.ts';
 import type { SnapshotState } from '../counters.ts';
 import { PromptError } from '../failure.ts';
-import type { Outcome, Scope } from './outcome.ts';
+import type { MatcherCall } from './scope.ts';
 import { awaitable } from './unawaited.ts';
 
 /** A matcher before it is registered. */
-export type Matcher = (scope: Scope, received: unknown, ...args: unknown[]) => MaybePromise<Outcome>;
+export type Matcher = (call: MatcherCall, received: unknown, ...args: unknown[]) => MaybePromise<Outcome>;
 
 /** The matchers by name. */
 export const MATCHER_NAMES = [
@@ -53,16 +54,16 @@ export function registerMatchers(load: LoadMatcher): void {
               `${name} cannot stand inside of another value; use expect(prompt).${name}(…).`,
             );
           }
-          const scope: Scope = {
+          const here: MatcherCall = {
             isNot: this.isNot === true,
             task: call.task,
             snapshotState: this.snapshotState,
           };
-          const outcome = chain(load(name), (matcher) => matcher(scope, received, ...call.args));
-          if (!isPromise(outcome)) return settle(outcome, scope);
+          const outcome = chain(load(name), (matcher) => matcher(here, received, ...call.args));
+          if (!isPromise(outcome)) return settle(outcome, here);
           // Taken now: when the promise settles, the call that led here is forgotten.
           const { stack } = new Error();
-          return outcome.then((settled) => settle(settled, scope, stack));
+          return outcome.then((settled) => settle(settled, here, stack));
         },
       ]),
     ),
@@ -85,7 +86,7 @@ export function registerMatchers(load: LoadMatcher): void {
 /** Vitest would print its own message and diff; ours is thrown instead, and it turns `.not` around by itself. */
 function settle(
   outcome: Outcome,
-  { isNot }: Scope,
+  { isNot }: MatcherCall,
   stack?: string,
 ): { pass: boolean; message: () => string } {
   if (outcome.pass !== isNot) return { pass: !isNot, message: () => '' };
