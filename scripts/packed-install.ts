@@ -34,7 +34,9 @@ function require(condition: boolean, what: string, output: string): void {
 
 try {
   writeFileSync(path.join(project, 'package.json'), '{ "private": true, "type": "module" }');
-  const [tarball] = JSON.parse(npm('pack', '--json', '--pack-destination', project, root)) as { filename: string }[];
+  const [tarball] = JSON.parse(npm('pack', '--json', '--pack-destination', project, root)) as {
+    filename: string;
+  }[];
   npm('install', '--no-audit', '--no-fund', `./${tarball!.filename}`, `vitest@${devDependencies.vitest}`);
   cpSync(path.join(root, 'examples/support-triage'), project, { recursive: true });
   writeFileSync(
@@ -51,7 +53,9 @@ export default defineConfig({ plugins: [poml({ sessions: 'pomlruns' })] });
   writeFileSync(prompt, readFileSync(prompt, 'utf8').replace('first-line', 'second-line'));
   const red = vitest();
   require(red.code === 1, 'a changed prompt should turn the run red', red.output);
-  require(red.output.includes('prompts/triage.poml'), 'the report should name the changed prompt', red.output);
+  require(red.output.includes(
+    'prompts/triage.poml',
+  ), 'the report should name the changed prompt', red.output);
   console.log('packed install: green as recorded, red after a change of one word');
 } finally {
   rmSync(project, { recursive: true, force: true });
