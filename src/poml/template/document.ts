@@ -11,6 +11,7 @@ import {
 } from '../markup/index.ts';
 import type { Origin, SourceFile } from '../source.ts';
 import type { Child } from '../tree/children.ts';
+import { bracedExpression } from './braced.ts';
 import { compileText, type TextTemplate } from './text.ts';
 
 /** What an element of the language itself does; anything else is a component. */
@@ -134,8 +135,7 @@ function compileLoop(attribute: MarkupAttribute, file: SourceFile): LoopTemplate
 
 /** An expression with or without braces around it. */
 export function compileBraced(text: string): CompiledExpression {
-  const braced = /^\s*\{\{\s*(.+?)\s*\}\}\s*$/m.exec(text);
-  return compileExpression(braced ? braced[1]! : text);
+  return compileExpression(bracedExpression(text) ?? text);
 }
 
 function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplate {

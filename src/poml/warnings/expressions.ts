@@ -1,5 +1,6 @@
 import { type Node, parse } from 'acorn';
 import type { MarkupAttribute } from '../markup/index.ts';
+import { bracedExpression } from '../template/braced.ts';
 import { compileText } from '../template/text.ts';
 import { excerpt } from './finding.ts';
 import { type Check, placeOfValue, type Report, writtenAttribute, writtenAttributes } from './visit.ts';
@@ -130,9 +131,9 @@ function secondStatement(code: string): string | undefined {
 function condition(attribute: MarkupAttribute, report: Report): void {
   const value = attribute.value!;
   const place = placeOfValue(attribute);
-  const braced = /^\s*\{\{\s*(.+?)\s*\}\}\s*$/m.exec(value);
-  const code = braced ? braced[1]! : value;
-  if (!braced && /^[ \t]*[\r\n]/.test(value)) {
+  const braced = bracedExpression(value);
+  const code = braced ?? value;
+  if (braced === undefined && /^[ \t]*[\r\n]/.test(value)) {
     report(
       'value-after-line-break',
       'the expression starts after a line break, so that its value is undefined: start it on the first line',
