@@ -16,17 +16,21 @@ export function emitConstant(
   expanders: Expanders,
 ): boolean {
   const { expansion } = context;
-  if (!context.stylesheet.empty || !plans.worthwhile || expansion.placed.has(plans)) return false;
+  if (!context.stylesheet.empty || !plans.worthwhile || expansion.isPlaced(plans)) return false;
   let constant = plans.constants.find((known) => sameSurroundings(known, context));
   if (constant === undefined) {
     if (plans.constants.length >= MAX_PLANS) return false;
     constant = make(instance, context, expanders);
     plans.constants.push(constant);
+    if (constant.nodes === undefined) return false;
   } else {
+    // A loop may have placed what is inside by itself.
+    if (constant.nodes === undefined || constant.inside.some((inner) => expansion.isPlaced(inner)))
+      return false;
     expansion.budget.spendElements(constant.elements, undefined);
+    for (const inner of constant.inside) expansion.place(inner);
   }
-  if (constant.nodes === undefined) return false;
-  expansion.placed.add(plans);
+  expansion.place(plans);
   if (constant.speakersNamed) expansion.speakersNamed = true;
   for (const node of constant.nodes) {
     if (node.kind === 'element') out.element(node);
@@ -42,6 +46,7 @@ function make(instance: Instance, context: Context, expanders: Expanders): Const
   const { speakersNamed } = expansion;
   expansion.speakersNamed = false;
   const nodes: TreeNode[] = [];
+  const placed = expansion.placings.length;
   expanders.invoke(instance.component, instance.props, instance.children, context, new NodeSink(nodes));
   const own = expansion.speakersNamed;
   expansion.speakersNamed = speakersNamed;
@@ -56,6 +61,7 @@ function make(instance: Instance, context: Context, expanders: Expanders): Const
     nodes: repeatable ? nodes : undefined,
     elements,
     speakersNamed: own,
+    inside: expansion.placings.slice(placed),
   };
 }
 

@@ -171,10 +171,9 @@ function attributesOf(props: Props, context: Context): Attributes {
       `"${String(props.speaker)}" is not a valid speaker: write system, human, ai or tool`,
       props[ORIGIN],
     );
-    attributes.speaker = undefined;
   }
-  // A speaker without a name, from an expression, is none.
-  if (attributes.speaker === '') attributes.speaker = undefined;
+  // One that is no speaker is none; of an empty text, a zero or a false POML does not even complain.
+  if (!SPEAKERS.includes(attributes.speaker)) attributes.speaker = undefined;
   return attributes;
 }
 

@@ -15,8 +15,9 @@ export class Expansion {
   readonly problems: Problem[] = [];
   /** Whether any element names a speaker. */
   speakersNamed = false;
-  /** Elements whose constant nodes stand in this tree already: a node stands in one place of a tree only. */
-  readonly placed = new Set<object>();
+  private readonly placed = new Set<object>();
+  /** What was placed, in order. */
+  readonly placings: object[] = [];
   readonly warnings: Warnings;
   /** What may still be made: an element of a prompt expands to a few of the intermediate tree. */
   readonly budget = new Budget(5 * MAX_ELEMENTS);
@@ -31,6 +32,16 @@ export class Expansion {
     this.access = access;
     this.warnings = access.warnings;
     this.settled = settled;
+  }
+
+  /** Whether the constant nodes of an element stand in this tree already: a node stands in one place of a tree only. */
+  isPlaced(element: object): boolean {
+    return this.placed.has(element);
+  }
+
+  place(element: object): void {
+    this.placed.add(element);
+    this.placings.push(element);
   }
 
   get files(): Files {

@@ -38,6 +38,8 @@ export interface ConstantExpansion extends Surroundings {
   readonly nodes: readonly TreeNode[] | undefined;
   readonly elements: number;
   readonly speakersNamed: boolean;
+  /** The constant elements inside, whose own nodes stand among these. */
+  readonly inside: readonly object[];
 }
 
 interface PlannedExpansion extends Surroundings {

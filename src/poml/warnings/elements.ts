@@ -148,10 +148,11 @@ export function idleOptions({ root }: Evidence): Finding[] {
       });
       continue;
     }
+    const own = Object.hasOwn(OPTIONS, language) ? OPTIONS[language]! : [];
     for (const option of optionsIn(node.attributes.writerOptions)) {
-      if (OPTIONS[language]?.includes(option)) continue;
+      if (own.includes(option)) continue;
       const isKnown = ALL_OPTIONS.includes(option);
-      const suggestion = isKnown ? undefined : nearest(option, OPTIONS[language] ?? []);
+      const suggestion = isKnown ? undefined : nearest(option, own);
       findings.push({
         code: isKnown ? 'writer-option-without-effect' : 'unknown-writer-option',
         message: isKnown
