@@ -55,6 +55,8 @@ export class Realm {
   readonly random: () => number;
   /** Whether a program has defined a getter, so that looking at its objects may run code. */
   accessors = false;
+  /** Milliseconds that risky regular expressions have taken. */
+  regexTime = 0;
   /** Calls that are running. */
   depth = 0;
   private readonly stepLimit: number;

@@ -3,7 +3,7 @@ import vm from 'node:vm';
 import { ExpressionBudgetError } from '../errors.ts';
 import type { Realm } from './realm.ts';
 
-/** How long one risky use of a regular expression may take, in milliseconds. */
+/** How long all risky uses of regular expressions in a render may take together, in milliseconds. */
 export const REGEX_TIMEOUT = 2000;
 
 /** Characters of text that a pattern of exponential cost may run on without a watchdog. */
@@ -114,13 +114,18 @@ function isRisky(pattern: RegExp, length: number): boolean {
  */
 export function runRegex<T>(realm: Realm, pattern: unknown, text: string, work: () => T): T {
   if (!isRegExp(pattern) || !isRisky(pattern, text.length)) return work();
+  // A render whose programs were ended starts nothing long any more.
+  realm.step();
   const { depth } = realm;
+  const start = performance.now();
   try {
-    return watched(work);
+    return watched(work, Math.max(1, Math.ceil(REGEX_TIMEOUT - realm.regexTime)));
   } catch (error) {
     if ((error as { code?: unknown } | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     realm.depth = depth;
     throw realm.end(new ExpressionBudgetError('regex', REGEX_TIMEOUT));
+  } finally {
+    realm.regexTime += performance.now() - start;
   }
 }
 
@@ -133,11 +138,11 @@ const script = new vm.Script('work()');
 const contexts: { work: (() => unknown) | undefined }[] = [];
 
 /** V8 interrupts a running match only through the timeout of a script. */
-function watched<T>(work: () => T): T {
+function watched<T>(work: () => T, timeout: number): T {
   const context = contexts.pop() ?? (vm.createContext({ work: undefined }) as { work: undefined });
   context.work = work;
   try {
-    return script.runInContext(context, { timeout: REGEX_TIMEOUT }) as T;
+    return script.runInContext(context, { timeout }) as T;
   } finally {
     context.work = undefined;
     contexts.push(context);

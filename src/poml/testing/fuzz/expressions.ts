@@ -247,6 +247,7 @@ const GREEDY = [
 /** A JavaScript expression, up to some nesting. */
 export function expressionOf(random: Random, depth = 3): string {
   const inner = () => expressionOf(random, depth - 1);
+  if (random.calm && random.chance(0.6)) return random.pick(CALM);
   if (depth <= 0) return random.chance(0.6) ? nameOf(random) : random.pick(LITERALS);
   return random.choose([
     [random.calm ? 30 : 6, () => nameOf(random)],
@@ -298,6 +299,20 @@ function memberOf(object: string, random: Random): string {
     ? `${target}${member}`
     : `${target}${random.pick(['.', '.', '.', '?.'])}${member}`;
 }
+
+/** What authors write most. */
+const CALM = [
+  'name',
+  'user.name',
+  'count + 1',
+  'items.length',
+  'flag ? "yes" : "no"',
+  'items',
+  'user',
+  'name.toUpperCase()',
+  'rows.map(row => Object.keys(row).join()).join("; ")',
+  "user.name + ' is ' + user.age",
+];
 
 /** Something for `for="… in …"`: lists mostly. */
 export function listOf(random: Random): string {

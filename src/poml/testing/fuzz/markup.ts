@@ -199,9 +199,10 @@ class Grammar {
   private let(): string {
     const { random } = this;
     const attributes: Attribute[] = [...steering(random)];
-    const name = random.pick(['made', 'name', 'items', 'x', 'item', 'a b', '__proto__', 'class', '']);
-    if (random.chance(0.9)) attributes.push(['name', name]);
-    if (random.chance(0.3))
+    const names = ['made', 'name', 'items', 'x', 'item', 'a b', '__proto__', 'class', ''];
+    const name = random.pick(random.calm ? names.slice(0, 2) : names);
+    if (!random.chance(random.odd(0.1))) attributes.push(['name', name]);
+    if (random.chance(random.odd(0.3)))
       attributes.push(['type', random.pick(['string', 'integer', 'object', 'buffer', 'null', 'x'])]);
     return random.choose([
       [4, () => tag('let', [...attributes, ['value', expressionOf(random)]], '', random)],

@@ -200,7 +200,8 @@ function messages(random: Random): Recipe {
 export function contextOf(random: Random): { [name: string]: Recipe } {
   const context: { [name: string]: Recipe } = {};
   const maybe = (name: string, probability: number, make: () => Recipe) => {
-    if (random.chance(probability)) context[name] = random.chance(0.05) ? anyValue(random) : make();
+    if (random.calm || random.chance(probability))
+      context[name] = random.chance(random.odd(0.05)) ? anyValue(random) : make();
   };
   maybe('name', 0.8, () => textOf(random));
   maybe('items', 0.8, () => random.some(5, () => anyValue(random, 1)));
