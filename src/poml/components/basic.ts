@@ -1,7 +1,14 @@
 import { ComponentError } from '../problems.ts';
 import type { Child } from '../tree/children.ts';
 import type { NodeSink } from '../tree/nodes.ts';
-import { type Component, type Context, defineComponent, type Presentation, type Props } from './component.ts';
+import {
+  type Component,
+  type Context,
+  defineComponent,
+  defineLayout,
+  type Presentation,
+  type Props,
+} from './component.ts';
 import { invoke } from './emit.ts';
 import {
   freeText,
@@ -49,7 +56,7 @@ function emitOutsideMarkup(
 
 /** A block that has a name and a type when it is data. */
 function block(name: string, aliases: readonly string[], markup: Component): Component {
-  return defineComponent(
+  return defineLayout(
     name,
     (props, children, context, out) => {
       const presentation = presentationOf(props, context);
@@ -67,7 +74,7 @@ function block(name: string, aliases: readonly string[], markup: Component): Com
 
 /** A run of text within a line. */
 function run(name: string, aliases: readonly string[], markup: Component): Component {
-  return defineComponent(
+  return defineLayout(
     name,
     (props, children, context, out) => {
       const presentation = presentationOf(props, context);
@@ -95,7 +102,7 @@ export const strikethrough = run('Strikethrough', ['s', 'strike'], markupStriket
 export const underline = run('Underline', ['u'], markupUnderline);
 
 /** The root of a prompt, and a block without blank lines around it. */
-export const text = defineComponent(
+export const text = defineLayout(
   'Text',
   (props, children, context, out) => {
     const presentation = presentationOf(props, context);
@@ -109,7 +116,7 @@ export const text = defineComponent(
   ['div', 'poml'],
 );
 
-export const list = defineComponent('List', (props, children, context, out) => {
+export const list = defineLayout('List', (props, children, context, out) => {
   const presentation = presentationOf(props, context);
   const { syntax, listStyle, name, type, ...others } = props;
   if (presentation === 'markup') {
@@ -126,7 +133,7 @@ export const list = defineComponent('List', (props, children, context, out) => {
   }
 });
 
-export const newline = defineComponent(
+export const newline = defineLayout(
   'Newline',
   (props, _children, context, out) => {
     if (presentationOf(props, context) !== 'markup') return;

@@ -1,7 +1,7 @@
 import { ComponentError } from '../problems.ts';
 import { type Child, Emission, Instance } from '../tree/children.ts';
 import { bold, header, inline, newline, paragraph, subContent, text } from './basic.ts';
-import { defineComponent } from './component.ts';
+import { defineComponent, defineLayout } from './component.ts';
 import { emitChildren, invoke, settled, textChild, valueChildren } from './emit.ts';
 import { presentationOf } from './environment.ts';
 
@@ -35,7 +35,7 @@ function transformCaption(caption: string, transform: unknown): string {
   }
 }
 
-export const caption = defineComponent(
+export const caption = defineLayout(
   'Caption',
   (props, _children, context, out) => {
     const presentation = presentationOf(props, context);
@@ -65,7 +65,7 @@ export const caption = defineComponent(
   ['caption'],
 );
 
-export const captionedParagraph = defineComponent(
+export const captionedParagraph = defineLayout(
   'CaptionedParagraph',
   (props, children, context, out) => {
     const presentation = presentationOf(props, context);
@@ -93,7 +93,7 @@ export const captionedParagraph = defineComponent(
 );
 
 function captioned(name: string, words: string, key: string) {
-  return defineComponent(name, (props, children, context, out) => {
+  return defineLayout(name, (props, children, context, out) => {
     const { caption: given = words, captionSerialized = key, ...others } = props;
     invoke(captionedParagraph, { caption: given, captionSerialized, ...others }, children, context, out);
   });
@@ -110,7 +110,7 @@ export const stepwiseInstructions = captioned(
 
 /** Like the others, but its key in data is the caption itself. */
 function aside(name: string, words: string, style: string) {
-  return defineComponent(name, (props, children, context, out) => {
+  return defineLayout(name, (props, children, context, out) => {
     const { caption: given = words, captionStyle = style, captionSerialized: _, ...others } = props;
     invoke(captionedParagraph, { caption: given, captionStyle, ...others }, children, context, out);
   });
@@ -124,7 +124,7 @@ function withChatExamples(chat: boolean, children: readonly Child[]): Emission {
   return new Emission((context, out) => emitChildren(children, { ...context, chatExamples: chat }, out));
 }
 
-export const exampleSet = defineComponent(
+export const exampleSet = defineLayout(
   'ExampleSet',
   (props, children, context, out) => {
     const {
@@ -148,7 +148,7 @@ export const exampleSet = defineComponent(
   ['examples'],
 );
 
-export const example = defineComponent('Example', (props, children, context, out) => {
+export const example = defineLayout('Example', (props, children, context, out) => {
   const presentation = presentationOf(props, context);
   const {
     caption: words = 'Example',
@@ -173,7 +173,7 @@ export const example = defineComponent('Example', (props, children, context, out
 });
 
 function turn(name: string, alias: string, words: string, key: string, who: string) {
-  return defineComponent(
+  return defineLayout(
     name,
     (props, children, context, out) => {
       const { caption: given = words, captionSerialized = key, captionStyle, speaker, ...others } = props;
@@ -198,7 +198,7 @@ function turn(name: string, alias: string, words: string, key: string, who: stri
 export const exampleInput = turn('ExampleInput', 'input', 'Input', 'input', 'human');
 export const exampleOutput = turn('ExampleOutput', 'output', 'Output', 'output', 'ai');
 
-export const question = defineComponent(
+export const question = defineLayout(
   'Question',
   (props, children, context, out) => {
     const presentation = presentationOf(props, context);

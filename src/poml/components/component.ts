@@ -52,7 +52,7 @@ export interface Component {
    * Whether what it expands to depends on nothing but its attributes, its surroundings and whether it has
    * children, which it hands on as they are. Then the expansion can be repeated by plan.
    */
-  layout?: boolean;
+  readonly layout?: boolean;
 }
 
 /** A component under its official name and its aliases. */
@@ -63,4 +63,14 @@ export function defineComponent(
   required: readonly string[] = [],
 ): Component {
   return { name, aliases: [name, ...aliases].map((alias) => alias.toLowerCase()), required, handler };
+}
+
+/** A component that only lays out: see `Component.layout`. */
+export function defineLayout(
+  name: string,
+  handler: Handler,
+  aliases: readonly string[] = [],
+  required: readonly string[] = [],
+): Component {
+  return { ...defineComponent(name, handler, aliases, required), layout: true };
 }

@@ -2,12 +2,12 @@ import { parseSlice } from '../assets/table.ts';
 import { type Child, Instance } from '../tree/children.ts';
 import type { Content, ContentPart, MediaPart, Message } from '../types.ts';
 import { text } from './basic.ts';
-import { type Component, defineComponent, type Props } from './component.ts';
+import { type Component, defineComponent, defineLayout, type Props } from './component.ts';
 import { invoke, textChild } from './emit.ts';
 import { image, toolRequest, toolResponse } from './media.ts';
 
 function messageOf(name: string, alias: string, who: string): Component {
-  return defineComponent(
+  return defineLayout(
     name,
     (props, children, context, out) => invoke(text, { speaker: who, ...props }, children, context, out),
     [alias],

@@ -156,39 +156,6 @@ export function allComponents(): readonly Component[] {
   return COMPONENTS;
 }
 
-const LAYOUT: readonly Component[] = [
-  text,
-  paragraph,
-  inline,
-  newline,
-  header,
-  subContent,
-  bold,
-  italic,
-  strikethrough,
-  underline,
-  code,
-  list,
-  listItem,
-  caption,
-  captionedParagraph,
-  role,
-  task,
-  outputFormat,
-  stepwiseInstructions,
-  hint,
-  introducer,
-  exampleSet,
-  example,
-  exampleInput,
-  exampleOutput,
-  question,
-  systemMessage,
-  humanMessage,
-  aiMessage,
-];
-for (const component of LAYOUT) component.layout = true;
-
 const byAlias = new Map<string, Component>(
   COMPONENTS.flatMap((component) => component.aliases.map((alias) => [alias, component] as const)),
 );
