@@ -9,8 +9,11 @@ export interface RankTable {
 
 /** An encoding of text as tokens. */
 export interface Encoding {
-  /** Splits and encodes; special tokens are text like any other. */
-  encode(text: string): number[];
+  /**
+   * Splits and encodes; special tokens are text like any other.
+   * @param most how many tokens are wanted; a longer text gives these at least
+   */
+  encode(text: string, most?: number): number[];
   /** The number of tokens {@link encode} gives. */
   count(text: string): number;
   decode(tokens: readonly number[]): string;
@@ -48,20 +51,27 @@ export function createEncoding(table: RankTable): Encoding {
   const rankBetween = (piece: string, start: number, end: number): number | undefined =>
     end - start > longest ? undefined : ranks.get(piece.slice(start, end));
 
-  function forEachToken(text: string, visit: (token: number) => void): void {
+  /** Stops after `most` tokens, or somewhat more. */
+  function forEachToken(text: string, visit: (token: number) => void, most = Number.POSITIVE_INFINITY): void {
+    let count = 0;
+    const visitCounting = (token: number) => {
+      count++;
+      visit(token);
+    };
     // A fresh pattern, because the state of a global one would be shared.
     for (const [match] of text.matchAll(new RegExp(table.pat_str, 'ug'))) {
       const piece = bytesOf(match);
       const whole = rankBetween(piece, 0, piece.length);
-      if (whole === undefined) mergePairs(piece, rankBetween, visit);
-      else visit(whole);
+      if (whole === undefined) mergePairs(piece, rankBetween, visitCounting);
+      else visitCounting(whole);
+      if (count >= most) return;
     }
   }
 
   return {
-    encode(text) {
+    encode(text, most) {
       const encoded: number[] = [];
-      forEachToken(text, (token) => encoded.push(token));
+      forEachToken(text, (token) => encoded.push(token), most);
       return encoded;
     },
     count(text) {

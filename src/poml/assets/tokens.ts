@@ -65,10 +65,15 @@ export function countTokens(text: string, model: string = DEFAULT_TOKEN_MODEL): 
 
 /**
  * A text as token numbers, as js-tiktoken's `encodingForModel(model).encode(text)` gives them.
+ * @param most how many are wanted: what a longer text has beyond them may be left out
  * @throws Error for an unknown model and for text that contains a special token, as js-tiktoken does;
  * OptionalPackageError when `js-tiktoken` is missing
  */
-export function encodeTokens(text: string, model: string = DEFAULT_TOKEN_MODEL): number[] {
+export function encodeTokens(
+  text: string,
+  model: string = DEFAULT_TOKEN_MODEL,
+  most: number = Number.POSITIVE_INFINITY,
+): number[] {
   const encoding = encodingFor(model);
   const special = encoding.findSpecial(text);
   if (special !== undefined) {
@@ -76,7 +81,7 @@ export function encodeTokens(text: string, model: string = DEFAULT_TOKEN_MODEL):
       `the text contains ${special}, which a token limit does not allow: remove it, or the limit`,
     );
   }
-  return bounded(text, () => encoding.encode(text));
+  return bounded(text, () => encoding.encode(text, most));
 }
 
 /** The text of tokens. Bytes that are no UTF-8, where a character was cut, become U+FFFD. */

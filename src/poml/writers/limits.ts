@@ -64,7 +64,9 @@ export function truncate(text: string, limits: Limits, options: TruncateOptions)
   }
   // A token is at least a byte, so a short text needs no tokenizer.
   if (tokens !== undefined && !(Buffer.byteLength(kept) <= tokens)) {
-    const encoded = encodeTokens(kept, model);
+    // Only the end of the text is cut off: what comes after the limit need not be known.
+    const fromStart = direction !== 'start' && direction !== 'middle';
+    const encoded = encodeTokens(kept, model, fromStart ? upTo(tokens) : undefined);
     if (encoded.length > tokens) {
       cut = true;
       kept = decodeTokens(
@@ -82,13 +84,18 @@ export function truncate(text: string, limits: Limits, options: TruncateOptions)
   return kept + marker;
 }
 
+/** How many tokens of a text tell that it is over its limit. A negative limit counts from the end. */
+function upTo(limit: number): number | undefined {
+  return limit >= 0 ? limit + 1 : undefined;
+}
+
 /**
  * Tokens as POML counts them when it drops what has the lowest priority: a text that cannot exceed the limit is
  * estimated at a quarter of its bytes.
  */
 function estimatedTokens(text: string, limit: number, model: string): number {
   const bytes = Buffer.byteLength(text);
-  return bytes <= limit ? Math.ceil(bytes / 4) : encodeTokens(text, model).length;
+  return bytes <= limit ? Math.ceil(bytes / 4) : encodeTokens(text, model, upTo(limit)).length;
 }
 
 /**
