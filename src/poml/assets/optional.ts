@@ -60,6 +60,8 @@ export function resolveOptional(specifier: string, purpose: string): string {
   );
 }
 
+const loaded = new Map<string, unknown>();
+
 /**
  * Loads an optional package at first use. Only what can be `require`d: ES modules cannot be loaded this way in
  * every test runner.
@@ -69,9 +71,14 @@ export function resolveOptional(specifier: string, purpose: string): string {
  * @example const sharp = loadOptional('sharp', 'pictures') as typeof import('sharp')
  */
 export function loadOptional(specifier: string, purpose: string): unknown {
+  // Looking a package up takes longer than rendering a prompt.
+  const known = loaded.get(specifier);
+  if (known !== undefined) return known;
   const file = resolveOptional(specifier, purpose);
   try {
-    return createRequire(file)(file);
+    const module: unknown = createRequire(file)(file);
+    loaded.set(specifier, module);
+    return module;
   } catch (error) {
     const name = packageOf(specifier);
     const reason = error instanceof Error ? error.message : String(error);

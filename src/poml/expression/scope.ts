@@ -20,12 +20,12 @@ export class Scope {
   readonly libraries: Frame | undefined;
   /** Whether every own local name is a plain identifier. */
   private readonly plainLocals: boolean;
-  /** How many global names were checked. Only the root's counts. */
-  private checked = -1;
+  /** Whether the global names it began with were checked. Only the root's counts. */
+  private checked = false;
   private plainGlobals = true;
   private readonly root: Scope;
 
-  /** `globals` is not copied: variables that are added to it later are seen. */
+  /** `globals` is not copied; variables are added to it by `define`, which looks at their names. */
   constructor(
     globals: Frame,
     parent?: Scope,
@@ -54,12 +54,10 @@ export class Scope {
 
   /** Sets a global variable. */
   define(name: string, value: unknown): void {
-    Object.defineProperty(this.globals, name, {
-      value,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
+    const { root, globals } = this;
+    if (!isPlainName(name)) root.plainGlobals = false;
+    // POML loses a variable of that name, and assigning it would set the prototype.
+    if (name !== '__proto__') globals[name] = value;
   }
 
   /** All names in POML's order, inner layers over outer ones. Libraries are left out. */
@@ -71,12 +69,9 @@ export class Scope {
   /** Whether names are looked up directly. If not, `resolve` gives the scope to use in place of this one. */
   get simple(): boolean {
     const { root } = this;
-    // Counting with for-in uses the engine's cached list of keys, where Object.keys would copy it.
-    let count = 0;
-    for (const _ in this.globals) count++;
-    if (count !== root.checked) {
-      root.plainGlobals = Object.keys(this.globals).every(isPlainName);
-      root.checked = count;
+    if (!root.checked) {
+      root.plainGlobals &&= Object.keys(this.globals).every(isPlainName);
+      root.checked = true;
     }
     return root.plainGlobals && this.plainLocals;
   }

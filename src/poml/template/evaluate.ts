@@ -301,7 +301,7 @@ export class Evaluator implements Evaluation {
     const name = attributeOf(template, 'name')?.raw;
     const type = attributeOf(template, 'type')?.raw || undefined;
     if (src?.raw) {
-      this.define(name, template, src.origin, () => {
+      this.define(name, template, scope, src.origin, () => {
         const { files } = this.pass;
         const path = this.resolve(src.raw);
         return type === 'buffer'
@@ -315,7 +315,7 @@ export class Evaluator implements Evaluation {
       }
       scope.define(name, this.value(expression, scope, attributeOf(template, 'value')!.origin));
     } else if (text !== undefined) {
-      this.define(name, template, origin, () => parseTyped(text, type));
+      this.define(name, template, scope, origin, () => parseTyped(text, type));
     } else {
       this.report(
         'this let gives no value: add a value attribute, a src attribute, or JSON as its content',
@@ -328,6 +328,7 @@ export class Evaluator implements Evaluation {
   private define(
     name: string | null | undefined,
     template: ElementTemplate,
+    scope: Scope,
     origin: Origin,
     read: () => unknown,
   ): void {
@@ -339,10 +340,10 @@ export class Evaluator implements Evaluation {
       return;
     }
     if (name) {
-      this.globals[name] = value;
+      scope.define(name, value);
     } else if (value !== null && typeof value === 'object') {
       for (const key of Object.keys(value)) {
-        if (key !== '__proto__') this.globals[key] = (value as Record<string, unknown>)[key];
+        if (key !== '__proto__') scope.define(key, (value as Record<string, unknown>)[key]);
       }
     } else {
       this.report('a let without a name needs an object: add a name attribute', template.origin);
