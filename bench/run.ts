@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { parseDocument } from 'htmlparser2';
+import { clearExpressionCache } from '../src/poml/expression/index.ts';
 import { renderSync } from '../src/poml/index.ts';
 import { clearDocumentCache } from '../src/poml/template/cache.ts';
 import { benchCases } from './cases.ts';
@@ -37,6 +38,7 @@ for (const [index, item] of cases.entries()) {
   const warm = timeOf(() => renderSync(markup, options));
   const cold = timeOf(() => {
     clearDocumentCache();
+    clearExpressionCache();
     renderSync(markup, options);
   });
   const parse = timeOf(() => {

@@ -1,5 +1,5 @@
 /** Expressions of prompts: JavaScript, run without access to the process. */
-export { type CompiledExpression, compileExpression } from './compile.ts';
+export { type CompiledExpression, clearExpressionCache, compileExpression } from './compile.ts';
 export { type Budget, ExpressionBudgetError, ExpressionSyntaxError } from './errors.ts';
 export { createRealm, type Realm, type RealmOptions } from './sandbox/realm.ts';
 export { Scope } from './scope.ts';
