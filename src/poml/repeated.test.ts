@@ -3,6 +3,8 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderSync } from './index.ts';
 
+const ROUNDS = 7;
+
 /** Recorded contexts hold bytes as text. */
 function revive(_: string, value: unknown): unknown {
   const text = (value as { __base64__?: string } | null)?.__base64__;
@@ -11,8 +13,8 @@ function revive(_: string, value: unknown): unknown {
 
 const CASES = path.resolve(import.meta.dirname, '../../fixtures/conformance');
 
-// The first render of a prompt expands every component, the second makes plans and constant parts, the third
-// only repeats them: all must come to the same.
+// The first renders of a prompt expand every component, later ones make plans and constant parts, the last only
+// repeat them: all must come to the same.
 describe.each(['components', 'templating'])('%s', (area) => {
   const folder = path.join(CASES, area);
   const names = readdirSync(folder)
@@ -33,8 +35,10 @@ describe.each(['components', 'templating'])('%s', (area) => {
       ...json('.options.json'),
     };
     const markup = read('.poml');
-    const results = [1, 2, 3, 4].map(() => JSON.stringify(renderSync(markup, options), null, 2));
-    expect(results).toEqual(Array(4).fill(read('.result.json')));
+    const results = Array.from({ length: ROUNDS }, () =>
+      JSON.stringify(renderSync(markup, options), null, 2),
+    );
+    expect(results).toEqual(Array(ROUNDS).fill(read('.result.json')));
   });
 });
 
@@ -43,7 +47,7 @@ test('an element that never changes can stand in a loop, each time with its own 
     '<poml><p for="who in speakers"><b>Note</b> for {{ who }}</p><p speaker="ai"><b>Note</b></p></poml>';
   const render = () => renderSync(markup, { context: { speakers: ['Ann', 'Bob'] } });
   const first = JSON.stringify(render());
-  for (let round = 0; round < 3; round++) expect(JSON.stringify(render())).toBe(first);
+  for (let round = 0; round < ROUNDS; round++) expect(JSON.stringify(render())).toBe(first);
   const prompt = render();
   const { content } = (prompt.messages as { content: string }[])[0]!;
   expect(prompt.locate(0, content.lastIndexOf('Note'))?.offset).toBe(markup.indexOf('Note'));

@@ -52,13 +52,14 @@ interface PlannedExpansion extends Surroundings {
 export class Plans {
   private readonly known: PlannedExpansion[] = [];
   readonly constants: ConstantExpansion[] = [];
-  private used = false;
+  private uses = 0;
 
-  /** Whether the element was expanded before. Most prompts of a command line are rendered once: a plan is not worth it. */
+  /**
+   * Whether the element has been expanded often enough. Making a plan costs as much as expanding a few times, and
+   * many prompts are rendered once.
+   */
   get worthwhile(): boolean {
-    const { used } = this;
-    this.used = true;
-    return used;
+    return ++this.uses > WORTHWHILE;
   }
 
   find(context: Surroundings, hasChildren: boolean): PlannedExpansion | undefined {
@@ -100,6 +101,9 @@ const TRIAL = {
     throw new Error('a layout component must not read files');
   },
 };
+
+/** How often an element is expanded before a plan is made. */
+const WORTHWHILE = 3;
 
 /** Bounds the plans of one element; header levels can differ without end in a recursive include. */
 export const MAX_PLANS = 50;
