@@ -241,7 +241,6 @@ class Job {
       headerLevel: 1,
       chatExamples: true,
       stylesheet: evaluated.stylesheet,
-      sourcePath: this.document.file.path,
       expansion,
     };
     const nodes: TreeNode[] = [];

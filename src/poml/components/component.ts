@@ -32,8 +32,6 @@ export interface Context {
   /** Whether examples become chat turns. */
   readonly chatExamples: boolean;
   readonly stylesheet: CompiledStylesheet;
-  /** Path of the prompt, from which assets resolve; `undefined` when there is none. */
-  readonly sourcePath: string | undefined;
   readonly expansion: Expansion;
 }
 

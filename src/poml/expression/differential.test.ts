@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { compileExpression } from './compile.ts';
-import { ExpressionGenerator } from './generated-expressions.ts';
 import { createRealm } from './sandbox/realm.ts';
 import { Scope } from './scope.ts';
+import { ExpressionGenerator } from './testing/generated-expressions.ts';
 
 /** Values of all kinds, made anew for each evaluation because expressions may change them. */
 function context(): Record<string, unknown> {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compileExpression } from './compile.ts';
-import { ESCAPES } from './escapes.fixture.ts';
 import { CODE_MAKERS } from './sandbox/intrinsics.ts';
 import { createRealm } from './sandbox/realm.ts';
 import { Scope } from './scope.ts';
+import { ESCAPES } from './testing/escapes.ts';
 
 class Instance {
   readonly value = 1;

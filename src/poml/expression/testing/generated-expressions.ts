@@ -1,4 +1,4 @@
-import { seededRandom } from './sandbox/random.ts';
+import { seededRandom } from '../sandbox/random.ts';
 
 const NUMBERS = [
   'n',
