@@ -1,11 +1,12 @@
 import type { MatcherTools, Scope } from '../matchers/index.ts';
+import type { PomlSettings } from '../project/settings.ts';
+import { makeTools } from '../project/tools.ts';
 import { ANSI, PLAIN } from '../report/index.ts';
 import { useColour } from './colour.ts';
 import { type CounterState, countVerdict, nextGoldenNumber, updateMode } from './counters.ts';
 import { promptError } from './prompt-error.ts';
 import { jestGlobals } from './runner.ts';
-import { type JestSettings, readSettings } from './settings.ts';
-import { makeTools } from './tools.ts';
+import { readSettings } from './settings.ts';
 
 /** What Jest gives to a matcher as `this`; only what is used. */
 export interface JestMatcherContext {
@@ -20,10 +21,10 @@ export interface JestMatcherContext {
   utils: { iterableEquality?: unknown };
 }
 
-let run: { settings: JestSettings; tools: MatcherTools } | undefined;
+let run: { settings: PomlSettings; tools: MatcherTools } | undefined;
 
 /** Settings and tools of this test file: Jest loads this module anew for each. */
-export function surroundings(): { settings: JestSettings; tools: MatcherTools } {
+export function surroundings(): { settings: PomlSettings; tools: MatcherTools } {
   if (!run) {
     const settings = readSettings();
     run = { settings, tools: makeTools(settings) };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { resolveSettings } from './settings.ts';
+import { jestSettings } from './settings.ts';
 
 test('relative paths start in the root, and the root in the Jest project', () => {
   expect(
-    resolveSettings(
+    jestSettings(
       {
         root: 'app',
         sourceRoots: { '/srv/app': '.' },
@@ -19,9 +19,10 @@ test('relative paths start in the root, and the root in the Jest project', () =>
     sourceRoots: { '/srv/app': '/repo/app' },
     prompts: ['prompts'],
     now: Date.UTC(2026, 0, 1),
+    renderer: 'builtin',
     roots: ['/repo/app/data', '/shared'],
   });
-  expect(resolveSettings(undefined, '/repo')).toMatchObject({
+  expect(jestSettings(undefined, '/repo')).toMatchObject({
     root: '/repo',
     now: undefined,
     roots: undefined,
@@ -29,15 +30,12 @@ test('relative paths start in the root, and the root in the Jest project', () =>
 });
 
 test.each([
-  [{ sorce: 'live' }, 'has the unknown option "sorce". Known options: root, source,'],
-  [
-    { source: 'new' },
-    `the option "source" in globals['vitest-poml'] of the Jest config must be 'auto', 'live' or 'recorded', not "new".`,
-  ],
+  [{ sorce: 'live' }, 'has no option "sorce". Did you mean "source"?'],
+  [{ source: 'new' }, `the option "source" must be 'auto', 'live' or 'recorded', not "new".`],
   [{ sourceRoots: { '/srv': 1 } }, 'the option "sourceRoots"'],
   [{ now: 'soon' }, 'the option "now"'],
   [{ prompts: [''] }, 'the option "prompts"'],
-  ['live', 'must be an object of options'],
+  ['live', 'takes an object of options'],
 ])('%j is refused', (options, message) => {
-  expect(() => resolveSettings(options, '/repo')).toThrow(message);
+  expect(() => jestSettings(options, '/repo')).toThrow(message);
 });

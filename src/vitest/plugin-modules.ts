@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Vitest } from 'vitest/node';
+import type { PomlSettings } from '../project/settings.ts';
+import { findSource } from '../project/tools.ts';
 import type { FoundSource } from '../trace/index.ts';
-import { findSource } from './find-source.ts';
 import { type GeneratedCode, promptModuleCode, sessionModuleCode, unmapped } from './module-code.ts';
-import type { PomlSettings } from './options.ts';
 import { literalReferences } from './references.ts';
 import type { SessionHost } from './session-host.ts';
 import { type SessionModule, slashed } from './session-modules.ts';

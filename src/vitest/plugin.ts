@@ -3,7 +3,10 @@ import path from 'node:path';
 import { coverageConfigDefaults } from 'vitest/config';
 import type { InlineConfig, Vite, VitestPluginContext } from 'vitest/node';
 import { version as vitestVersion } from 'vitest/node';
-import { checkOptions, list, type PomlOptions, resolveSettings, SETTINGS_KEY } from './options.ts';
+import { list } from '../project/options.ts';
+import { PLUGIN_NAME, type PluginApi } from '../project/plugin-api.ts';
+import { resolveSettings } from '../project/settings.ts';
+import { checkPluginOptions, type PomlOptions, SETTINGS_KEY } from './options.ts';
 import { OWN_CODE, ownFile } from './own-files.ts';
 import { PomlModules } from './plugin-modules.ts';
 import { addReporter } from './plugin-reporter.ts';
@@ -31,7 +34,7 @@ const SESSIONS_PROJECT = 'prompts';
  * export default defineConfig({ plugins: [poml({ sessions: 'pomlruns/*' })] });
  */
 export function poml(options: PomlOptions = {}): Vite.Plugin[] {
-  return createPlugin(checkOptions(options), 'root');
+  return createPlugin(checkPluginOptions(options), 'root');
 }
 
 export default poml;
@@ -46,8 +49,10 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
   const modules = new PomlModules(host, () => resolveSettings(options, root));
 
   const main: Vite.Plugin = {
-    name: 'vitest-poml',
+    name: PLUGIN_NAME,
     enforce: 'pre',
+    // The command line reads the options of the project from here.
+    api: { options } satisfies PluginApi,
     config(config) {
       config.test ??= {};
       const test: InlineConfig = config.test;
@@ -82,7 +87,7 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
   };
 
   const last: Vite.Plugin = {
-    name: 'vitest-poml:data',
+    name: `${PLUGIN_NAME}:data`,
     enforce: 'post',
     transform(code, id) {
       return modules.replaceData(code, id);

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import fastGlob from 'fast-glob';
 import type { TestProject, Vitest } from 'vitest/node';
+import { PomlOptionError } from '../project/options.ts';
 import { loadSession } from '../trace/index.ts';
-import { PomlOptionError } from './options.ts';
 import { findSessionModules, globOfFile, type SessionModule, slashed } from './session-modules.ts';
 import { watchSessions } from './watch.ts';
 

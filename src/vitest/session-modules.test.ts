@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fastGlob from 'fast-glob';
 import { expect, onTestFinished, test } from 'vitest';
+import { PomlOptionError } from '../project/options.ts';
 import { sessionModuleCode } from './module-code.ts';
-import { PomlOptionError } from './options.ts';
 import { findSessionModules, globOfFile } from './session-modules.ts';
 
 function folder(files: Record<string, string>): string {

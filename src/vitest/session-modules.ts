@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { PomlOptionError } from '../project/options.ts';
 import { loadSessions } from '../trace/index.ts';
 import type { Session } from '../trace/types.ts';
-import { PomlOptionError } from './options.ts';
 
 /** A session as a test module. Vitest takes only real files for test modules, so the session's first `.poml` stands for it. */
 export interface SessionModule {

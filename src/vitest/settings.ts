@@ -1,5 +1,6 @@
 import { inject } from 'vitest';
-import { type PomlSettings, resolveSettings, SETTINGS_KEY } from './options.ts';
+import { type PomlSettings, resolveSettings } from '../project/settings.ts';
+import { SETTINGS_KEY } from './options.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

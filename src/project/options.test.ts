@@ -1,7 +1,10 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nearest } from './nearest.ts';
-import { checkOptions, PomlOptionError, resolveSettings } from './options.ts';
+import { checkOptions as check, OPTION_NAMES, PomlOptionError } from './options.ts';
+import { resolveSettings } from './settings.ts';
+
+const checkOptions = (value: unknown) => check(value, { name: 'poml()', options: OPTION_NAMES });
 
 describe('checkOptions', () => {
   test.each([
@@ -30,7 +33,7 @@ describe('checkOptions', () => {
     [{ sourceroots: {} }, 'poml() has no option "sourceroots". Did you mean "sourceRoots"?'],
     [
       { zzz: true },
-      'poml() has no option "zzz". Known options: sessions, source, sourceRoots, prompts, now, roots, renderer, report.',
+      'poml() has no option "zzz". Known options: root, sessions, source, sourceRoots, prompts, now, roots, renderer, report.',
     ],
     [{ toString: 1 }, 'poml() has no option "toString".'],
     [

@@ -1,0 +1,17 @@
+import type { Command } from '../command.ts';
+
+/** A command as the list of all shows it; its code is loaded only when it runs. */
+export interface CommandEntry {
+  /** One line for the list of commands. */
+  summary: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a command takes the options of its own specs only
+  load(): Promise<Command<any>>;
+}
+
+/** All commands, in the order of the help. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  render: {
+    summary: 'Render a recorded call or a prompt file',
+    load: async () => (await import('./render.ts')).render,
+  },
+};

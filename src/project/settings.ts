@@ -1,0 +1,39 @@
+import path from 'node:path';
+import type { SourceMode } from '../golden/source.ts';
+import type { MatcherSettings } from '../matchers/scope.ts';
+import type { RendererChoice } from '../poml/engines/types.ts';
+import { list, milliseconds, type ProjectOptions } from './options.ts';
+
+/**
+ * The options of a project as tests and commands need them: plain data, paths absolute. Travels to Vitest's workers.
+ */
+export interface PomlSettings extends MatcherSettings {
+  source: SourceMode;
+  prompts: string[] | undefined;
+  renderer: RendererChoice;
+  /** Vitest watches: which files the prompts read is told to it. */
+  watch?: boolean;
+}
+
+/**
+ * The settings of a project.
+ *
+ * @param options Must have passed `checkOptions`.
+ * @param folder Absolute; where `options.root` starts, and what it is without one.
+ */
+export function resolveSettings(options: ProjectOptions, folder: string): PomlSettings {
+  const root = path.resolve(folder, options.root ?? '.');
+  const sourceRoots = Object.entries(options.sourceRoots ?? {});
+  return {
+    root,
+    source: options.source ?? 'auto',
+    sourceRoots: Object.fromEntries(sourceRoots.map(([from, to]) => [from, path.resolve(root, to)])),
+    prompts: options.prompts === undefined ? undefined : list(options.prompts),
+    now: options.now === undefined ? undefined : milliseconds(options.now),
+    renderer: options.renderer ?? 'builtin',
+    roots:
+      options.roots === undefined
+        ? undefined
+        : list(options.roots).map((folder) => path.resolve(root, folder)),
+  };
+}

@@ -1,0 +1,40 @@
+import { diskFiles } from '../golden/disk.ts';
+import type { Render } from '../golden/tools.ts';
+import { samePicture } from '../matchers/pictures.ts';
+import type { MatcherTools } from '../matchers/scope.ts';
+import type { Renderer } from '../poml/engines/types.ts';
+import { renderMaybeSync } from '../poml/render.ts';
+import { createSourceFinder } from '../trace/index.ts';
+import type { PomlSettings } from './settings.ts';
+
+/**
+ * What tests and commands use of the world. What it remembers of the disk, such as where prompts are, holds for one
+ * run: make new ones for each.
+ *
+ * @param builtin What renders unless an engine is chosen; left out, the built-in renderer as it is.
+ */
+export function makeTools(settings: PomlSettings, builtin: Render = renderMaybeSync): MatcherTools {
+  return {
+    render: settings.renderer === 'builtin' ? builtin : engineRender(settings),
+    files: diskFiles,
+    findSource: findSource(settings),
+    comparePictures: samePicture,
+    tokenCounter: async () => (await import('../poml/assets/tokens.ts')).countTokens,
+  };
+}
+
+/** Finds live prompts by the settings. What is found is remembered. */
+export function findSource({ root, sourceRoots, prompts }: PomlSettings): MatcherTools['findSource'] {
+  return createSourceFinder({ root, sourceRoots, ...(prompts && { prompts }) });
+}
+
+/** Renders with the engine that the settings name, started when first needed. */
+function engineRender({ renderer, root }: PomlSettings): Render {
+  let engine: Promise<Renderer> | undefined;
+  return async (markup, options) => {
+    engine ??= import('../poml/engines/index.ts').then(({ createRenderer }) =>
+      createRenderer(renderer, { root }),
+    );
+    return (await engine).render(markup, options);
+  };
+}
