@@ -1,12 +1,15 @@
 import type { Content, ContentPart, Message, RenderedPrompt } from '../poml/types.ts';
 import type { RecordedResult } from '../trace/types.ts';
+import type { Tolerance } from './compare-options.ts';
 import type { Golden } from './golden.ts';
 import { goldenValue, isChat } from './golden.ts';
 import type { MaybePromise } from './maybe.ts';
 import { chain, mapMaybe } from './maybe.ts';
 import type { MediaPair } from './messages.ts';
 import { compareMessages } from './messages.ts';
+import { originalOffset } from './scrub.ts';
 import { compareValues, join } from './structure.ts';
+import { type ToleratedPair, tolerate, whitespaceKey } from './tolerance.ts';
 import type { ComparePictures } from './tools.ts';
 import type { Difference } from './verdict.ts';
 
@@ -19,12 +22,28 @@ export interface RenderedBytes {
   text: string;
 }
 
+/** What a comparison found. */
+export interface Comparison {
+  /** None when golden and render are the same. */
+  differences: Difference[];
+  /** What had to be tolerated for that, in words, e.g. `2 uuids scrubbed`; empty where the bytes are equal. */
+  tolerated: string[];
+}
+
+/** How to compare. */
+export interface CompareTools {
+  /** Left out: pictures must have equal bytes. */
+  comparePictures?: ComparePictures | undefined;
+  /** Left out: only what never reaches the model is forgiven. */
+  tolerance?: Tolerance | undefined;
+}
+
 /**
- * The differences between a golden and a render; none when they are the same.
+ * The differences between a golden and a render.
  *
  * Equal bytes of `.result.json` end it at once. Else the values are compared by path, so that another layout of
- * the file is no difference, and pictures whose bytes differ are compared decoded. `.result.txt`, where there
- * is one, must then agree too, in either spelling of its headings.
+ * the file is no difference, and pictures whose bytes differ are compared decoded; what the tolerance allows is
+ * forgiven. `.result.txt`, where there is one, must then agree too, in either spelling of its headings.
  *
  * @returns A promise only when pictures must be decoded.
  * @throws TraceError when the golden is no valid JSON or no result of POML.
@@ -32,45 +51,66 @@ export interface RenderedBytes {
 export function compare(
   actual: RenderedBytes,
   golden: Pick<Golden, 'json' | 'text' | 'prefix' | 'label'>,
-  comparePictures?: ComparePictures,
-): MaybePromise<Difference[]> {
+  { comparePictures, tolerance }: CompareTools = {},
+): MaybePromise<Comparison> {
   const { json, text } = golden;
-  if (json === actual.json) return compareTexts(text, actual.text);
-  const expected = goldenValue(golden);
+  if (json === actual.json) return { differences: compareTexts(text, actual.text), tolerated: [] };
+  const value = goldenValue(golden);
   const rendered = JSON.parse(actual.json) as RecordedResult;
-  const messages = compareMessages(expected.messages, rendered.messages);
-  const differences = [...messages.differences, ...compareRest(expected, rendered)];
-  const decoded = comparePictures
-    ? mapMaybe(messages.media, (pair) => comparePair(pair, comparePictures))
+  const pair = tolerance ? tolerate(value, rendered, tolerance) : untouched(value, rendered);
+  const messages = compareMessages(
+    pair.expected.messages,
+    pair.actual.messages,
+    whitespaceKey(tolerance?.whitespace ?? 'exact'),
+  );
+  const differences = [...messages.differences, ...compareRest(pair, tolerance?.toolOrder)];
+  const decode = tolerance?.media === 'bytes' ? undefined : comparePictures;
+  const share = typeof tolerance?.media === 'object' ? tolerance.media.share : 0;
+  const decoded = decode
+    ? mapMaybe(messages.media, (media) => comparePair(media, decode, share))
     : messages.media.map(() => false);
   return chain(decoded, (same) => {
     const tolerated = messages.media.filter((_, i) => same[i]);
     const left = differences.filter(
-      (difference) => !tolerated.some((pair) => pair.difference === difference),
+      (difference) => !tolerated.some((media) => media.difference === difference),
     );
-    if (left.length > 0) return locate(left, actual.prompt);
-    return compareTexts(text === undefined ? undefined : withoutPictures(text, tolerated), actual.text);
+    if (left.length > 0) return { differences: locate(left, actual.prompt, pair.replaced), tolerated: [] };
+    // The text says the same as the JSON, which has been forgiven already.
+    if (tolerance) return { differences: [], tolerated: pair.notes };
+    const expected = text === undefined ? undefined : withoutPictures(text, tolerated);
+    return { differences: compareTexts(expected, actual.text), tolerated: [] };
   });
 }
 
+function untouched(expected: RecordedResult, actual: RecordedResult): ToleratedPair {
+  return { expected, actual, replaced: new Map(), notes: [] };
+}
+
 /** Decoded pictures that look the same are no difference. */
-function comparePair(pair: MediaPair, comparePictures: ComparePictures): MaybePromise<boolean> {
-  return chain(comparePictures(pair.expected, pair.actual), ({ same, detail }) => {
+function comparePair(pair: MediaPair, decode: ComparePictures, share: number): MaybePromise<boolean> {
+  return chain(decode(pair.expected, pair.actual, share), ({ same, detail }) => {
     if (detail) pair.difference.note = detail;
     return same;
   });
 }
 
 /** Schema, tools (by name) and runtime. */
-function compareRest(expected: RecordedResult, actual: RecordedResult): Difference[] {
+function compareRest(
+  { expected, actual }: Pick<ToleratedPair, 'expected' | 'actual'>,
+  toolOrder: Tolerance['toolOrder'] = 'exact',
+): Difference[] {
   return [
     ...compareValues(expected.schema, actual.schema, 'schema'),
-    ...compareTools(expected.tools, actual.tools),
+    ...compareTools(expected.tools, actual.tools, toolOrder),
     ...compareValues(expected.runtime, actual.runtime, 'runtime'),
   ];
 }
 
-function compareTools(expected: RecordedResult['tools'], actual: RecordedResult['tools']): Difference[] {
+function compareTools(
+  expected: RecordedResult['tools'],
+  actual: RecordedResult['tools'],
+  order: Tolerance['toolOrder'],
+): Difference[] {
   if (!areNamed(expected) || !areNamed(actual)) return compareValues(expected, actual, 'tools');
   const before = expected.map(({ name }) => name);
   const after = actual.map(({ name }) => name);
@@ -81,8 +121,8 @@ function compareTools(expected: RecordedResult['tools'], actual: RecordedResult[
     );
   }
   const kept = before.filter((name) => after.includes(name));
-  const order = after.filter((name) => before.includes(name));
-  if (kept.some((name, i) => name !== order[i])) {
+  const now = after.filter((name) => before.includes(name));
+  if (order === 'exact' && kept.some((name, i) => name !== now[i])) {
     differences.push({
       path: 'tools',
       kind: 'moved',
@@ -138,14 +178,20 @@ function beginning(part: ContentPart): string {
 }
 
 /** Adds where in the sources the changed text comes from. */
-function locate(differences: Difference[], prompt: RenderedPrompt): Difference[] {
+function locate(
+  differences: Difference[],
+  prompt: RenderedPrompt,
+  replaced: ToleratedPair['replaced'],
+): Difference[] {
   for (const difference of differences) {
     const place = /^messages(?:\[(\d+)\](?:\.content)?)?(?:\[(\d+)\])?$/.exec(difference.path);
     if (!place || difference.kind === 'removed') continue;
     const message = place[1] === undefined ? 0 : Number(place[1]);
     const part = place[2] === undefined ? 0 : Number(place[2]);
+    const inPart = firstDifference(difference.expected, difference.actual);
     const offset =
-      textBefore(prompt.messages, message, part) + firstDifference(difference.expected, difference.actual);
+      textBefore(prompt.messages, message, part) +
+      originalOffset(inPart, replaced.get(difference.path) ?? []);
     const location = prompt.locate(message, offset);
     if (location) difference.location = location;
   }

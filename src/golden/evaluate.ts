@@ -2,6 +2,7 @@ import { TraceError } from '../trace/error.ts';
 import { accept } from './accept.ts';
 import type { RenderedBytes } from './compare.ts';
 import { compare } from './compare.ts';
+import type { Tolerance } from './compare-options.ts';
 import type { Expected, Golden } from './golden.ts';
 import { renderedJson } from './golden.ts';
 import type { MaybePromise } from './maybe.ts';
@@ -51,7 +52,7 @@ export function evaluate(
       draft.prompt = subject.prompt;
       draft.source = subject.source;
       if (options.title === undefined && !trace) draft.title = subject.title;
-      return judge(subject, golden, draft, options.update ?? 'none', tools);
+      return judge(subject, golden, draft, options.update ?? 'none', tools, options.tolerance);
     },
     (thrown) => {
       const cause = asError(thrown);
@@ -80,6 +81,7 @@ function draftOf(received: Received, options: EvaluateOptions): Verdict {
     actualJson: undefined,
     actualText: undefined,
     differences: [],
+    tolerated: [],
     errors: [],
     cause: undefined,
     reason: '',
@@ -96,6 +98,7 @@ function judge(
   draft: Verdict,
   update: UpdateMode,
   tools: GoldenTools,
+  tolerance: Tolerance | undefined,
 ): MaybePromise<Verdict> {
   const outcome = subject.rendered
     ? { prompt: subject.rendered }
@@ -111,8 +114,12 @@ function judge(
     if (golden.json === undefined) return judgeWithoutGolden(subject, golden, draft, update, tools);
     return attempt(
       () =>
-        chain(compare(actual, golden, tools.comparePictures), (differences) =>
-          judgeDifferences(differences, subject, golden, draft, update, tools),
+        chain(
+          compare(actual, golden, { comparePictures: tools.comparePictures, tolerance }),
+          ({ differences, tolerated }) => {
+            draft.tolerated = tolerated;
+            return judgeDifferences(differences, subject, golden, draft, update, tools);
+          },
         ),
       (thrown) => replaceBroken(thrown, subject, golden, draft, update, tools),
     );

@@ -3,6 +3,8 @@ export type { CheckResult, FailureSubject, PromptLimits } from './checks.ts';
 export { checkFailure, checkText, checkWithin } from './checks.ts';
 export type { RenderedBytes } from './compare.ts';
 export { compare } from './compare.ts';
+export type { CompareOptions, Tolerance } from './compare-options.ts';
+export { toleranceOf } from './compare-options.ts';
 export { diskFiles } from './disk.ts';
 export type { EvaluateOptions } from './evaluate.ts';
 export { evaluate } from './evaluate.ts';

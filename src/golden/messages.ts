@@ -21,12 +21,25 @@ export interface MessageComparison {
 
 const ALIKE = 0.3;
 
-/** Compares the messages of two results, pairing them so that an inserted message is one difference. */
+/** What the comparison of messages adds to, and what it goes by. */
+interface Found extends MessageComparison {
+  /** Texts of equal keys are the same. */
+  textKey: TextKey;
+}
+
+type TextKey = (text: string) => string;
+
+/**
+ * Compares the messages of two results, pairing them so that an inserted message is one difference.
+ *
+ * @param textKey Texts of equal keys are the same.
+ */
 export function compareMessages(
   expected: Message[] | Content,
   actual: Message[] | Content,
+  textKey: TextKey = (text) => text,
 ): MessageComparison {
-  const found: MessageComparison = { differences: [], media: [] };
+  const found: Found = { differences: [], media: [], textKey };
   const bothChat = (isChat(expected) || isEmptyList(expected)) && (isChat(actual) || isEmptyList(actual));
   if (bothChat) {
     compareTurns(expected as Message[], actual as Message[], found);
@@ -46,7 +59,9 @@ export function compareMessages(
   return found;
 }
 
-function compareTurns(expected: Message[], actual: Message[], found: MessageComparison): void {
+function compareTurns(expected: Message[], actual: Message[], found: Found): void {
+  const { textKey } = found;
+  const keyOf = keyBy(textKey);
   const pairs = align(expected.map(keyOf), actual.map(keyOf), (e, a) =>
     turnLikeness(expected[e]!, actual[a]!),
   );
@@ -84,7 +99,7 @@ function compareTurns(expected: Message[], actual: Message[], found: MessageComp
         speaker: message.speaker,
       });
     } else {
-      const inner: MessageComparison = { differences: [], media: [] };
+      const inner: Found = { differences: [], media: [], textKey };
       compareTurn(expected[pair.expected]!, actual[pair.actual]!, `messages[${pair.actual}]`, inner);
       differences.push(...inner.differences);
       found.media.push(...inner.media);
@@ -98,7 +113,7 @@ function compareTurns(expected: Message[], actual: Message[], found: MessageComp
   );
 }
 
-function compareTurn(expected: Message, actual: Message, path: string, found: MessageComparison): void {
+function compareTurn(expected: Message, actual: Message, path: string, found: Found): void {
   if (expected.speaker !== actual.speaker) {
     found.differences.push({
       path: `${path}.speaker`,
@@ -116,10 +131,12 @@ function compareContent(
   actual: Content,
   path: string,
   speaker: Speaker | undefined,
-  found: MessageComparison,
+  found: Found,
 ): void {
+  const { textKey } = found;
+  const keyOf = keyBy(textKey);
   if (typeof expected === 'string' && typeof actual === 'string') {
-    if (expected !== actual) {
+    if (textKey(expected) !== textKey(actual)) {
       found.differences.push({ path, kind: 'changed', expected, actual, ...(speaker && { speaker }) });
     }
     return;
@@ -153,7 +170,7 @@ function comparePart(
   actual: ContentPart | undefined,
   path: string,
   speaker: Speaker | undefined,
-  found: MessageComparison,
+  found: Found,
 ): void {
   const who = speaker && { speaker };
   if (expected === undefined) found.differences.push({ path, kind: 'added', actual, ...who });
@@ -173,7 +190,7 @@ function addMedia(
   printed: MediaPair['printed'],
   path: string,
   speaker: Speaker | undefined,
-  found: MessageComparison,
+  found: Found,
 ): void {
   const who = speaker && { speaker };
   if (
@@ -205,19 +222,20 @@ function compareToolPart(
   actual: Exclude<ContentPart, string>,
   path: string,
   speaker: Speaker | undefined,
-  found: MessageComparison,
+  found: Found,
 ): void {
+  const { textKey } = found;
   const { content: before, ...expectedRest } = expected as { content: unknown };
   const { content: after, ...actualRest } = actual as { content: unknown };
   const differences = compareValues(expectedRest, actualRest, path);
   if (isPartList(before) && isPartList(after)) {
-    const inner: MessageComparison = { differences: [], media: [] };
+    const inner: Found = { differences: [], media: [], textKey };
     compareContent(before, after, `${path}.content`, speaker, inner);
     differences.push(...inner.differences);
     // What is printed to .result.txt is the whole answer, not the picture in it.
     found.media.push(...inner.media.map((pair) => ({ ...pair, printed: { expected, actual } })));
   } else if (typeof before === 'string' && typeof after === 'string') {
-    if (before !== after) {
+    if (textKey(before) !== textKey(after)) {
       differences.push({ path: `${path}.content`, kind: 'changed', expected: before, actual: after });
     }
   } else {
@@ -247,8 +265,11 @@ function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-function keyOf(value: unknown): string {
-  return typeof value === 'string' ? `"${value}` : JSON.stringify(value);
+/** Makes keys by which equal messages and parts are found. */
+function keyBy(textKey: TextKey): (value: unknown) => string {
+  const inner = (key: string, value: unknown): unknown =>
+    typeof value === 'string' && key !== 'base64' ? textKey(value) : value;
+  return (value) => (typeof value === 'string' ? `"${textKey(value)}` : JSON.stringify(value, inner));
 }
 
 function turnLikeness(expected: Message, actual: Message): number {

@@ -1,5 +1,6 @@
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import type { Trace } from '../trace/types.ts';
+import type { Tolerance } from './compare-options.ts';
 import type { Expected, Golden } from './golden.ts';
 import { goldenAt, goldenOfTrace, goldenValue, isChat, resolveGolden } from './golden.ts';
 import type { SourceMode } from './source.ts';
@@ -30,6 +31,8 @@ export interface EvaluateOptions {
   folders?: readonly string[];
   /** Where the golden of a call lies when the matcher was given none: a path without suffix, see `goldenPrefix`. */
   own?: string;
+  /** What counts as the same beside equal bytes (default: only what never reaches the model). */
+  tolerance?: Tolerance | undefined;
   /**
    * Options of the render that win over what the trace tells: clock, locale, roots, … `strict` is `false` for
    * whatever is held against a trace, since a failing call leaves a normal-looking trace, and else `true`.

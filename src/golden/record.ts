@@ -24,6 +24,8 @@ export interface VerdictRecord {
   source?: { kind: SubjectSource; path?: string; whyNotLive?: string };
   /** How many differences of each kind. */
   differences?: Partial<Record<Difference['kind'], number>>;
+  /** What options of the comparison had to forgive for it to be the same. */
+  tolerated?: string[];
   /** How many errors strict mode raises on this call. */
   errors?: number;
   reason?: string;
@@ -53,6 +55,7 @@ export function summarize(verdict: Verdict): VerdictRecord {
     };
   }
   if (verdict.differences.length > 0) record.differences = countKinds(verdict.differences);
+  if (verdict.tolerated.length > 0) record.tolerated = verdict.tolerated;
   if (verdict.errors.length > 0) record.errors = verdict.errors.length;
   if (verdict.reason !== '') record.reason = clip(verdict.reason);
   const locations = places(verdict);

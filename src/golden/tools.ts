@@ -26,8 +26,12 @@ export interface PictureComparison {
   detail?: string;
 }
 
-/** Compares two pictures whose bytes differ. */
-export type ComparePictures = (expected: MediaPart, actual: MediaPart) => MaybePromise<PictureComparison>;
+/** Compares two pictures whose bytes differ; `share` of their pixels (0 to 1) may differ. */
+export type ComparePictures = (
+  expected: MediaPart,
+  actual: MediaPart,
+  share: number,
+) => MaybePromise<PictureComparison>;
 
 /** Everything with an effect or a state that the golden layer uses, given from outside. */
 export interface GoldenTools {

@@ -71,6 +71,8 @@ export interface Verdict {
   actualJson: string | undefined;
   actualText: string | undefined;
   differences: Difference[];
+  /** What options of the comparison had to forgive for it to be the same, in words, e.g. `2 uuids scrubbed`. */
+  tolerated: string[];
   /**
    * Errors that strict mode raises: the recorded call raised, or raises now. When the render itself threw,
    * the thrown error is here.

@@ -8,7 +8,7 @@ import { jestGlobals } from './runner.ts';
 const TRACE_TIMEOUT = 60_000;
 
 /** Options of `goldenSuite`. */
-export interface GoldenSuiteOptions extends Pick<RenderLikeOptions, 'source'> {
+export interface GoldenSuiteOptions extends Pick<RenderLikeOptions, 'source' | 'compare'> {
   /** Which traces to test (default: all). */
   filter?: (trace: Trace) => boolean;
 }

@@ -13,7 +13,7 @@ test('relative paths start in the root, and the root in the Jest project', () =>
       },
       '/repo',
     ),
-  ).toEqual({
+  ).toMatchObject({
     root: '/repo/app',
     source: 'auto',
     sourceRoots: { '/srv/app': '/repo/app' },

@@ -2,7 +2,7 @@ import { checkOptions, type OptionsPlace, type ProjectOptions } from '../project
 import { type PomlSettings, resolveSettings } from '../project/settings.ts';
 import { jestGlobals } from './runner.ts';
 
-const NAMES = ['root', 'source', 'sourceRoots', 'prompts', 'now', 'roots'] as const;
+const NAMES = ['root', 'source', 'sourceRoots', 'prompts', 'now', 'roots', 'compare'] as const;
 
 /**
  * Options for prompts in Jest's config, under `globals`. Relative paths and globs start in `root`, by default Jest's `rootDir`.

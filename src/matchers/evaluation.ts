@@ -1,23 +1,42 @@
 import path from 'node:path';
+import { type CompareOptions, type Tolerance, toleranceOf } from '../golden/compare-options.ts';
 import type { EvaluateOptions } from '../golden/evaluate.ts';
 import type { MaybePromise } from '../golden/maybe.ts';
 import { renderReceived } from '../golden/render.ts';
 import type { SourceMode } from '../golden/source.ts';
 import { describeReceived, isCall, isPomlModule, isRendered, isTrace } from '../golden/subject.ts';
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
-import type { Scope } from './scope.ts';
+import type { MatcherSettings, Scope } from './scope.ts';
+
+/** What a call says for itself; it wins over the run's options. */
+export interface OwnOptions {
+  source?: SourceMode | undefined;
+  compare?: CompareOptions | undefined;
+  render?: EvaluateOptions['render'];
+}
 
 /** What the run's options, and a call's own, say about an evaluation. */
 export function evaluateOptions(
   { settings, testFile }: Pick<Scope, 'settings' | 'testFile'>,
-  own: { source?: SourceMode | undefined; render?: EvaluateOptions['render'] } = {},
+  own: OwnOptions = {},
 ): EvaluateOptions {
   const { root, source, sourceRoots, now, roots } = settings;
   return {
     source: own.source ?? source,
+    tolerance: own.compare ? toleranceOf({ ...settings.compare, ...own.compare }) : toleranceOfRun(settings),
     folders: testFile === undefined ? [root] : [root, path.dirname(testFile)],
     render: { moved: sourceRoots, ...(now !== undefined && { now }), ...(roots && { roots }), ...own.render },
   };
+}
+
+const tolerances = new WeakMap<CompareOptions, Tolerance>();
+
+/** The run's own, made once. Where nothing is set there is none, so that `.result.txt` is compared too. */
+function toleranceOfRun({ compare }: MatcherSettings): Tolerance | undefined {
+  if (Object.keys(compare).length === 0) return undefined;
+  const tolerance = tolerances.get(compare) ?? toleranceOf(compare);
+  tolerances.set(compare, tolerance);
+  return tolerance;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { goldenPrefix } from '../golden/capture.ts';
+import type { CompareOptions } from '../golden/compare-options.ts';
 import { evaluate } from '../golden/evaluate.ts';
 import type { Expected } from '../golden/golden.ts';
 import { chain, type MaybePromise } from '../golden/maybe.ts';
@@ -14,6 +15,8 @@ import { verdictFailure } from './verdict-failure.ts';
 export interface RenderLikeOptions extends Omit<RenderOptions, 'context' | 'stylesheet'> {
   /** Which text of a trace's prompt to render. */
   source?: SourceMode;
+  /** What counts as the same beside equal bytes; each key wins over the project's. */
+  compare?: CompareOptions;
 }
 
 /**
@@ -27,8 +30,8 @@ export function toRenderLike(
   options: unknown = {},
 ): MaybePromise<Outcome> {
   const { isNot, testName } = scope;
-  const { source, ...render } = options as RenderLikeOptions;
-  const evaluation = evaluateOptions(scope, { source, render });
+  const { source, compare, ...render } = options as RenderLikeOptions;
+  const evaluation = evaluateOptions(scope, { source, compare, render });
   if (golden === undefined && !isTrace(received)) evaluation.own = ownGolden(scope);
   evaluation.update = isNot ? 'none' : scope.update;
   if (testName !== undefined && !isTrace(received)) evaluation.title = testName;

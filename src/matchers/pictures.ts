@@ -9,7 +9,11 @@ const LOSSLESS = new Set(['image/png', 'image/gif', 'image/bmp', 'image/svg', 'i
  * Compares two pictures whose bytes differ by what one sees. Anything that is no picture must have equal bytes. Loads
  * the picture library.
  */
-export async function samePicture(expected: MediaPart, actual: MediaPart): Promise<PictureComparison> {
+export async function samePicture(
+  expected: MediaPart,
+  actual: MediaPart,
+  share: number,
+): Promise<PictureComparison> {
   const arePictures = expected.type.startsWith('image/') && actual.type.startsWith('image/');
   if (!arePictures || expected.type !== actual.type) return { same: false };
   const { comparePictures } = await import('../poml/assets/image.ts');
@@ -18,6 +22,7 @@ export async function samePicture(expected: MediaPart, actual: MediaPart): Promi
     threshold,
   });
   if (same) return { same };
+  if (differing <= share) return { same: true };
   if (width[0] !== width[1] || height[0] !== height[1]) {
     return { same, detail: `${width[0]} × ${height[0]} pixels before, ${width[1]} × ${height[1]} now` };
   }

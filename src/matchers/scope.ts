@@ -1,3 +1,4 @@
+import type { CompareOptions } from '../golden/compare-options.ts';
 import type { MaybePromise } from '../golden/maybe.ts';
 import type { SourceMode } from '../golden/source.ts';
 import type { GoldenTools } from '../golden/tools.ts';
@@ -17,6 +18,8 @@ export interface MatcherSettings {
   now: number | undefined;
   /** Further folders that files may be read from, absolute. */
   roots: string[] | undefined;
+  /** What counts as the same beside equal bytes. */
+  compare: CompareOptions;
 }
 
 /** What the golden layer is given, and the tokenizer. */

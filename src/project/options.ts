@@ -1,3 +1,4 @@
+import { type CompareOptions, toleranceOf } from '../golden/compare-options.ts';
 import type { SourceMode } from '../golden/source.ts';
 import type { RendererChoice } from '../poml/engines/types.ts';
 import { nearest } from './nearest.ts';
@@ -29,6 +30,12 @@ export interface ProjectOptions {
   /** Further folders that prompts may read files from. */
   roots?: string | string[];
   /**
+   * What counts as the same beside equal bytes: scrubbers, ignored places, white space, pictures, order of tools.
+   *
+   * @example { scrub: ['uuids', { pattern: /ticket-\d+/, name: 'ticket' }], ignore: ['runtime.seed'] }
+   */
+  compare?: CompareOptions;
+  /**
    * What renders: `'builtin'` (default), the real engine `'pomljs'` if it is installed, or a command such as
    * `{ command: ['poml'] }`. The real engine runs expressions without a sandbox: see docs/engines.md.
    */
@@ -52,6 +59,7 @@ export class PomlOptionError extends Error {
 }
 
 interface Rule {
+  /** An error that it throws says more than `wanted`. */
   accepts(value: unknown): boolean;
   wanted: string;
 }
@@ -78,6 +86,10 @@ const RULES: Record<OptionName, Rule> = {
     wanted: 'a date, milliseconds since 1970, or an ISO text such as 2026-11-21T09:00:00Z',
   },
   roots: PATHS,
+  compare: {
+    accepts: (value) => toleranceOf(value as CompareOptions) !== undefined,
+    wanted: 'an object of options',
+  },
   renderer: {
     accepts: (value) =>
       value === 'builtin' ||
@@ -116,7 +128,7 @@ export function checkOptions(value: unknown, place: OptionsPlace): ProjectOption
     if (given === undefined) continue;
     if (!(place.options as readonly string[]).includes(name)) throw unknownOption(name, place);
     const rule = RULES[name as OptionName];
-    if (!rule.accepts(given)) {
+    if (!accepts(rule, given)) {
       throw new PomlOptionError(`the option "${name}" must be ${rule.wanted}, not ${describe(given)}.`);
     }
   }
@@ -126,6 +138,14 @@ export function checkOptions(value: unknown, place: OptionsPlace): ProjectOption
 /** A value or a list of values as a list. */
 export function list(value: string | readonly string[] | undefined): string[] {
   return value === undefined ? [] : typeof value === 'string' ? [value] : [...value];
+}
+
+function accepts(rule: Rule, value: unknown): boolean {
+  try {
+    return rule.accepts(value);
+  } catch (error) {
+    throw new PomlOptionError((error as Error).message);
+  }
 }
 
 function unknownOption(name: string, place: OptionsPlace): PomlOptionError {

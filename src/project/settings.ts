@@ -30,6 +30,7 @@ export function resolveSettings(options: ProjectOptions, folder: string): PomlSe
     sourceRoots: Object.fromEntries(sourceRoots.map(([from, to]) => [from, path.resolve(root, to)])),
     prompts: options.prompts === undefined ? undefined : list(options.prompts),
     now: options.now === undefined ? undefined : milliseconds(options.now),
+    compare: options.compare ?? {},
     renderer: options.renderer ?? 'builtin',
     roots:
       options.roots === undefined

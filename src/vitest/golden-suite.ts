@@ -1,15 +1,13 @@
 import { describe, test } from 'vitest';
-import type { SourceMode } from '../golden/source.ts';
 import { sessionLabel } from '../golden/subject.ts';
+import type { RenderLikeOptions } from '../matchers/like.ts';
 import { loadSessions } from '../trace/index.ts';
 import type { Trace } from '../trace/types.ts';
 import { TRACE_TIMEOUT, traceTest } from './session-tests.ts';
 import { settings } from './settings.ts';
 
 /** Options of `goldenSuite`. */
-export interface GoldenSuiteOptions {
-  /** Which text of the prompts is rendered (default: the plugin's option, else `auto`). */
-  source?: SourceMode;
+export interface GoldenSuiteOptions extends Pick<RenderLikeOptions, 'source' | 'compare'> {
   /** Which traces to test (default: all). */
   filter?: (trace: Trace) => boolean;
 }
@@ -26,12 +24,13 @@ export interface GoldenSuiteOptions {
  * goldenSuite('pomlruns/*', { filter: (trace) => trace.name === 'triage' });
  */
 export function goldenSuite(globs: string | string[], options: GoldenSuiteOptions = {}): void {
+  const { filter, ...like } = options;
   for (const session of loadSessions(globs, { cwd: settings().root })) {
-    const traces = options.filter ? session.traces.filter(options.filter) : session.traces;
+    const traces = filter ? session.traces.filter(filter) : session.traces;
     if (traces.length === 0) continue;
     describe(sessionLabel(session.dir), () => {
       for (const trace of traces) {
-        test(trace.id, (context) => traceTest(trace, context, options.source), TRACE_TIMEOUT);
+        test(trace.id, (context) => traceTest(trace, context, like), TRACE_TIMEOUT);
       }
     });
   }

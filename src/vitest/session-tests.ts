@@ -3,9 +3,9 @@ import { expect } from 'vitest';
 import { evaluate } from '../golden/evaluate.ts';
 import { chain, type MaybePromise } from '../golden/maybe.ts';
 import { summarize } from '../golden/record.ts';
-import type { SourceMode } from '../golden/source.ts';
 import { passes } from '../golden/verdict.ts';
 import { evaluateOptions } from '../matchers/evaluation.ts';
+import type { RenderLikeOptions } from '../matchers/like.ts';
 import { verdictFailure } from '../matchers/verdict-failure.ts';
 import { loadSession } from '../trace/session.ts';
 import type { Trace } from '../trace/types.ts';
@@ -53,11 +53,11 @@ export function sessionTests({ dir, name }: { dir: string; name: string }): Sess
 export function traceTest(
   trace: Trace,
   { task, skip }: TestContext,
-  source?: SourceMode,
+  own: Pick<RenderLikeOptions, 'source' | 'compare'> = {},
 ): MaybePromise<void> {
   const state: SnapshotState | undefined = expect.getState().snapshotState;
   const scope = surroundings();
-  const options = { ...evaluateOptions(scope, { source }), update: updateMode(state) };
+  const options = { ...evaluateOptions(scope, own), update: updateMode(state) };
   return chain(evaluate(trace, undefined, options, scope.tools), (verdict) => {
     countVerdict(state, verdict, task.id);
     recordVerdict(task, summarize(verdict));
