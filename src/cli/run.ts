@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nearest } from '../project/nearest.ts';
+import { packageVersion } from '../project/version.ts';
 import { escapeLines } from '../report/index.ts';
 import {
   type Arguments,
@@ -12,7 +13,6 @@ import {
 import { COMMANDS } from './commands/index.ts';
 import { commandHelp, mainHelp } from './help.ts';
 import type { Io } from './io.ts';
-import { packageVersion } from './version.ts';
 
 /**
  * Runs one command line.

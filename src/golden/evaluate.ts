@@ -1,5 +1,6 @@
 import { TraceError } from '../trace/error.ts';
 import { accept } from './accept.ts';
+import { classesOf } from './classes.ts';
 import type { RenderedBytes } from './compare.ts';
 import { compare } from './compare.ts';
 import type { Tolerance } from './compare-options.ts';
@@ -89,6 +90,8 @@ function draftOf(received: Received, options: EvaluateOptions): Verdict {
     goldenFiles: [],
     accepted: false,
     written: [],
+    causes: [],
+    classes: [],
   };
 }
 
@@ -169,6 +172,7 @@ function judgeDifferences(
 ): Verdict {
   if (differences.length === 0) return finish(draft, 'same', '');
   draft.differences = differences;
+  draft.classes = classesOf(differences);
   const hindered = hindrance(draft.errors);
   if (hindered) return judgeHindered(hindered, draft);
   // The context of a call is what goes in; only that of a trace was recorded after the template had changed it.

@@ -25,6 +25,7 @@ it('is small plain JSON without any text of the prompt', () => {
     prompt: 'a rendered prompt',
     status: 'changed',
     differences: { changed: 1, added: 1 },
+    classes: ['wording', 'runtime'],
     errors: 1,
     reason: 'The human message 1 changed, runtime was added.',
     locations: [{ file: '/p/a.poml', line: 3, column: 5 }],

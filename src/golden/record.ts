@@ -1,3 +1,6 @@
+import type { Cause } from './causes.ts';
+import type { ChangeClass } from './classes.ts';
+import type { VerdictDetail } from './detail.ts';
 import type { Difference, SubjectSource, Verdict, VerdictStatus } from './verdict.ts';
 
 /** A place in a prompt, as far as a report names it. */
@@ -35,6 +38,14 @@ export interface VerdictRecord {
   golden?: string;
   /** How many files were written. */
   written?: number;
+  /** What made it change or fail, the first cause the most telling one. Source texts are in those with `detail` only. */
+  causes?: Cause[];
+  /** What kinds of change it shows. */
+  classes?: ChangeClass[];
+  /** Tokens of the golden and of the render, where something changed or a limit is set. */
+  tokens?: { before: number; after: number };
+  /** The full picture, for the first traces of each cause. */
+  detail?: VerdictDetail;
 }
 
 const MAX_REASON = 400;
@@ -62,7 +73,14 @@ export function summarize(verdict: Verdict): VerdictRecord {
   if (locations.length > 0) record.locations = locations;
   if (verdict.golden !== undefined) record.golden = verdict.golden;
   if (verdict.written.length > 0) record.written = verdict.written.length;
+  if (verdict.causes.length > 0) record.causes = verdict.causes.map(withoutText);
+  if (verdict.classes.length > 0) record.classes = verdict.classes;
   return record;
+}
+
+/** A cause without the source texts, which are the same for every trace it touches. */
+function withoutText({ before: _before, after: _after, ...cause }: Cause): Cause {
+  return cause;
 }
 
 function countKinds(differences: readonly Difference[]): NonNullable<VerdictRecord['differences']> {

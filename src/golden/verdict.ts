@@ -1,5 +1,7 @@
 import type { RenderError } from '../poml/errors.ts';
 import type { RenderedPrompt, SourceLocation, Speaker } from '../poml/types.ts';
+import type { Cause } from './causes.ts';
+import type { ChangeClass } from './classes.ts';
 
 /** How a render stands to its golden. */
 export type VerdictStatus =
@@ -90,6 +92,10 @@ export interface Verdict {
   accepted: boolean;
   /** Files that were written, absolute; empty when their bytes were right already. */
   written: string[];
+  /** What made it change or fail; empty for one that is the same. */
+  causes: Cause[];
+  /** The classes of its differences. */
+  classes: ChangeClass[];
 }
 
 /** Whether a verdict lets its test pass. An unreproducible trace is skipped with its reason, never red. */

@@ -1,8 +1,8 @@
-import path from 'node:path';
 import { isMedia } from '../golden/messages.ts';
 import type { Difference, Verdict } from '../golden/verdict.ts';
 import type { SourceLocation } from '../poml/types.ts';
 import { clip, escapeLine } from './escape.ts';
+import { shownPath } from './paths.ts';
 import { plural, printRows } from './rows.ts';
 import type { Style } from './style.ts';
 import { PLAIN } from './style.ts';
@@ -93,14 +93,6 @@ export function placeName(location: SourceLocation, root?: string): string {
   const expression =
     location.expression === undefined ? '' : `  {{ ${escapeLine(clip(location.expression.trim(), 80))} }}`;
   return `${file}:${location.line}:${location.column}${expression}`;
-}
-
-/** A path for people: relative to the root when it lies below it. */
-export function shownPath(file: string, root?: string): string {
-  if (root === undefined) return escapeLine(file);
-  const relative = path.relative(root, file);
-  const outside = relative.startsWith('..') || path.isAbsolute(relative) || relative === '';
-  return escapeLine(outside ? file : relative.replaceAll('\\', '/'));
 }
 
 function printDifference(

@@ -1,11 +1,22 @@
 export type { CheckMessage } from './check.ts';
 export { checkMessage } from './check.ts';
 export type { ReportOptions } from './diff.ts';
-export { placeName, printDiff, shownPath } from './diff.ts';
+export { placeName, printDiff } from './diff.ts';
 export { clip, escapeLine, escapeLines, escapeText, showWhiteSpace } from './escape.ts';
 export type { FailureMessage } from './message.ts';
 export { failureMessage, printFailure } from './message.ts';
+export type {
+  CauseModel,
+  ObsoleteFolder,
+  Outcome,
+  PromptModel,
+  RunEnvironment,
+  RunFindings,
+  RunModel,
+  RunTotals,
+} from './model/index.ts';
+export { collect, merge, outcomeOf } from './model/index.ts';
+export { relativePath, shownPath } from './paths.ts';
 export type { Style } from './style.ts';
 export { ANSI, PLAIN } from './style.ts';
-export type { ObsoleteFolder, RunResults } from './summary.ts';
 export { printSummary } from './summary.ts';

@@ -3,8 +3,9 @@ import type { Verdict } from '../golden/verdict.ts';
 import type { RenderError } from '../poml/errors.ts';
 import type { SourceLocation } from '../poml/types.ts';
 import type { ReportOptions } from './diff.ts';
-import { placeName, printDiff, shownPath } from './diff.ts';
+import { placeName, printDiff } from './diff.ts';
 import { clip, escapeLine, escapeLines } from './escape.ts';
+import { shownPath } from './paths.ts';
 import { plural } from './rows.ts';
 import { PLAIN } from './style.ts';
 

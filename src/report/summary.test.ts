@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { Cause } from '../golden/causes.ts';
 import type { VerdictRecord } from '../golden/record.ts';
-import { printSummary } from './summary.ts';
+import { collect, type ObsoleteFolder } from './model/index.ts';
+import { printSummary as print } from './summary.ts';
 
 const options = { root: '/repo' };
+const environment = {
+  version: '1.0.0',
+  renderer: 'builtin',
+  node: 'v20.20.0',
+  startedAt: '2026-11-26T06:00:00.000Z',
+  duration: 1000,
+};
+const printSummary = (found: { records: VerdictRecord[]; obsolete?: ObsoleteFolder[] }) =>
+  print(collect({ ...found, root: '/repo', environment }), options);
 const SESSION = '/repo/support-triage/pomlruns/20261121051927955577';
 
 function trace(index: number, prompt: string, more: Partial<VerdictRecord> = {}): VerdictRecord {
@@ -25,6 +36,23 @@ const recorded = (whyNotLive?: string): VerdictRecord['source'] => ({
   ...(whyNotLive !== undefined && { whyNotLive }),
 });
 
+const RULES: Cause = {
+  key: 'include:prompts/_rules.poml:1',
+  kind: 'include',
+  file: '/repo/prompts/_rules.poml',
+  line: 4,
+  column: 3,
+  summary: 'prompts/_rules.poml:4 "urgent" became "pressing"',
+};
+const TEMPERATURE: Cause = {
+  key: 'markup:prompts/triage.poml:2',
+  kind: 'markup',
+  file: '/repo/prompts/triage.poml',
+  line: 9,
+  column: 3,
+  summary: 'prompts/triage.poml:9 "0.2" became "0.3"',
+};
+
 describe('the report of a run', () => {
   it('is empty when nothing was rendered', () => {
     expect(printSummary({ records: [] })).toEqual([]);
@@ -32,7 +60,7 @@ describe('the report of a run', () => {
 
   it('is short when all is well', () => {
     const records = [1, 2, 3].map((i) => trace(i, 'triage')).concat(trace(4, 'draft_reply'));
-    expect(printSummary({ records }, options).join('\n')).toMatchSnapshot();
+    expect(printSummary({ records }).join('\n')).toMatchSnapshot();
   });
 
   it('tells everything that happened', () => {
@@ -43,8 +71,14 @@ describe('the report of a run', () => {
           status: 'changed',
           reason: 'The system message 1 changed.',
           locations: [{ file: '/repo/prompts/_rules.poml', line: 4, column: 3 }],
+          causes: [RULES, ...(i === 6 ? [TEMPERATURE] : [])],
         }),
       ),
+      trace(16, 'draft_reply', {
+        status: 'changed',
+        reason: 'The human message 1 changed.',
+        causes: [RULES],
+      }),
       trace(7, 'triage', {
         status: 'changed',
         reason: 'The system message 1 changed, schema.required changed.',
@@ -77,7 +111,7 @@ describe('the report of a run', () => {
       },
       { folder: '/repo/src/__goldens__/old.test.ts', ids: ['0001.z'], removed: true },
     ];
-    expect(printSummary({ records, obsolete }, options).join('\n')).toMatchSnapshot();
+    expect(printSummary({ records, obsolete }).join('\n')).toMatchSnapshot();
   });
 
   it('groups the same cause and stays short for 10,000 traces', () => {
@@ -88,7 +122,7 @@ describe('the report of a run', () => {
         ...(i % 11 === 0 && { errors: 1 }),
       }),
     );
-    const lines = printSummary({ records }, options);
+    const lines = printSummary({ records });
     expect(lines.length).toBeLessThan(110);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(500);
     expect(lines.at(-1)).toBe('6,666 same, 3,334 changed');
@@ -102,12 +136,13 @@ describe('the report of a run', () => {
         title: evil,
         status: 'failed',
         reason: evil,
+        causes: [{ key: evil, kind: 'error', summary: evil, file: evil, before: evil }],
         session: evil,
         source: recorded(evil),
         locations: [{ file: evil, line: 1, column: 1 }],
       }),
     ];
-    const printed = printSummary({ records, obsolete: [{ folder: evil, ids: [evil] }] }, options).join('\n');
+    const printed = printSummary({ records, obsolete: [{ folder: evil, ids: [evil] }] }).join('\n');
     expect(printed).not.toMatch(/(?!\n)\p{Cc}|^\s*::/mu);
   });
 });

@@ -1,35 +1,26 @@
 import type { RecordedPlace, VerdictRecord } from '../golden/record.ts';
 import type { ReportOptions } from './diff.ts';
-import { shownPath } from './diff.ts';
 import { clip, escapeLine } from './escape.ts';
-import type { Outcome, PromptGroup } from './groups.ts';
-import { countBy, groupByPrompt, outcomeOf, RED, redCount } from './groups.ts';
 import { UPDATE_COMMAND } from './message.ts';
+import type {
+  ObsoleteFolder,
+  Outcome,
+  OutcomeCounts,
+  PromptModel,
+  RunModel,
+  RunTotals,
+} from './model/index.ts';
+import { isRed, OUTCOMES, RED, redCount } from './model/index.ts';
+import { shownPath } from './paths.ts';
 import { count, plural } from './rows.ts';
 import type { Style } from './style.ts';
 import { PLAIN } from './style.ts';
 import { displayWidth } from './width.ts';
 
-/** Goldens that no test asked for. */
-export interface ObsoleteFolder {
-  /** Absolute folder. */
-  folder: string;
-  /** Names of the goldens in it, without suffix. */
-  ids: readonly string[];
-  /** They were removed in this run. */
-  removed?: boolean;
-}
-
-/** What a run found, of all its workers. */
-export interface RunResults {
-  records: readonly VerdictRecord[];
-  obsolete?: readonly ObsoleteFolder[];
-}
-
 /** Bounds of the summary; there is always a word about what was left out. */
 const MAX_PROMPTS = 16;
-const MAX_FAILING_PROMPTS = 8;
-const MAX_CAUSES = 3;
+const MAX_CAUSES = 8;
+const MAX_OTHERS = 5;
 const MAX_NAMES = 4;
 const MAX_REASONS = 5;
 const MAX_LABEL = 56;
@@ -37,21 +28,19 @@ const MAX_TEXT = 160;
 
 /**
  * The report at the end of a run, as lines to print: traces per prompt, live or recorded and why, then what
- * changed, failed, is new, obsolete, skipped, or raises. Some 100 lines at most, however large the run.
+ * changed and why, failed, is new, obsolete, skipped, or raises. Some 100 lines at most, however large the run.
  * Empty when nothing was rendered.
  */
-export function printSummary(results: RunResults, options: ReportOptions = {}): string[] {
-  const { records } = results;
+export function printSummary(model: RunModel, options: ReportOptions = {}): string[] {
+  if (model.records.length === 0 && model.obsolete.length === 0) return [];
   const style = options.style ?? PLAIN;
-  const obsolete = results.obsolete ?? [];
-  if (records.length === 0 && obsolete.length === 0) return [];
-  const groups = groupByPrompt(records, options.root);
   const sections = [
-    [style.bold(headline(records, groups))],
-    table(groups, records, style),
-    failures(groups, options, style),
-    notes(records, obsolete, options, style),
-    [totals(records, obsolete, style)],
+    [style.bold(headline(model.totals))],
+    table(model, style),
+    causes(model, style),
+    failuresWithoutCause(model, style),
+    notes(model, options, style),
+    [totals(model, style)],
   ];
   return sections
     .filter((section) => section.length > 0)
@@ -59,35 +48,32 @@ export function printSummary(results: RunResults, options: ReportOptions = {}): 
 }
 
 /** `465 traces and 3 calls of 38 prompts, from 16 sessions`. */
-function headline(records: readonly VerdictRecord[], groups: readonly PromptGroup[]): string {
-  const traces = records.filter(({ trace }) => trace !== undefined);
-  const calls = records.length - traces.length;
-  const sessions = new Set(traces.map(({ session }) => session)).size;
+function headline({ traces, calls, sessions, prompts }: RunTotals): string {
   const what = [
-    ...(traces.length > 0 ? [plural(traces.length, 'trace')] : []),
+    ...(traces > 0 ? [plural(traces, 'trace')] : []),
     ...(calls > 0 ? [plural(calls, 'call')] : []),
   ];
   const from = sessions > 0 ? `, from ${plural(sessions, 'session')}` : '';
-  return `POML: ${what.join(' and ') || 'nothing rendered'} of ${plural(groups.length, 'prompt')}${from}`;
+  return `POML: ${what.join(' and ') || 'nothing rendered'} of ${plural(prompts, 'prompt')}${from}`;
 }
 
-function table(groups: readonly PromptGroup[], records: readonly VerdictRecord[], style: Style): string[] {
-  if (groups.length === 0) return [];
-  const shown = groups.slice(0, MAX_PROMPTS);
-  const rest = groups.slice(MAX_PROMPTS);
-  const unit = records.every(({ trace }) => trace !== undefined) ? 'traces' : 'renders';
-  const labels = shown.map(({ label }) => clipStart(label, MAX_LABEL));
+function table({ prompts, totals: { calls } }: RunModel, style: Style): string[] {
+  if (prompts.length === 0) return [];
+  const shown = prompts.slice(0, MAX_PROMPTS);
+  const rest = prompts.slice(MAX_PROMPTS);
+  const unit = calls === 0 ? 'traces' : 'renders';
+  const labels = shown.map(({ label }) => escapeLine(clipStart(label, MAX_LABEL)));
   const wide = Math.max(8, ...labels.map(displayWidth));
   const row = (label: string, cells: readonly string[], outcome: string) =>
     `  ${label}${' '.repeat(wide - displayWidth(label))}  ${cells.map((cell) => cell.padStart(8)).join('  ')}  ${outcome}`.trimEnd();
   const lines = [style.dim(row('prompt', [unit, 'live', 'recorded'], ''))];
-  shown.forEach((group, i) => {
-    const cells = [group.records.length, group.live, group.recorded].map(count);
-    lines.push(row(labels[i]!, cells, outcomeWords(group, style)));
+  shown.forEach((prompt, i) => {
+    const cells = [prompt.records.length, prompt.live, prompt.recorded].map(count);
+    lines.push(row(labels[i]!, cells, outcomeWords(prompt, style)));
   });
   if (rest.length > 0) {
-    const red = rest.reduce((sum, group) => sum + redCount(group), 0);
-    const total = rest.reduce((sum, group) => sum + group.records.length, 0);
+    const red = rest.reduce((sum, { outcomes }) => sum + redCount(outcomes), 0);
+    const total = rest.reduce((sum, { records }) => sum + records.length, 0);
     const what = red === 0 ? 'none changed or failed' : `${count(red)} changed or failed`;
     lines.push(style.dim(`  … ${plural(rest.length, 'more prompt')} with ${count(total)} ${unit}, ${what}`));
   }
@@ -104,54 +90,68 @@ const WORDS: Record<Outcome, (n: number) => string> = {
   unreproducible: (n) => `${count(n)} unreproducible`,
 };
 
-const ORDER: readonly Outcome[] = [...RED, 'updated', 'written', 'unreproducible'];
-
-function outcomeWords(group: PromptGroup, style: Style): string {
-  const words = ORDER.flatMap((outcome) => {
-    const n = group.outcomes.get(outcome) ?? 0;
-    return n > 0 ? [paint(outcome, WORDS[outcome](n), style)] : [];
-  });
+function outcomeWords({ outcomes }: PromptModel, style: Style): string {
+  const words = wordsOf(outcomes, style, 'same');
   if (words.length === 0) return style.green('✓');
-  return `${redCount(group) > 0 ? style.red('✗') : style.green('✓')} ${words.join(', ')}`;
+  return `${redCount(outcomes) > 0 ? style.red('✗') : style.green('✓')} ${words.join(', ')}`;
+}
+
+/** `12 changed`, `3 failed`, the worst first. */
+function wordsOf(outcomes: OutcomeCounts, style: Style, leftOut?: Outcome): string[] {
+  return OUTCOMES.flatMap((outcome) => {
+    const n = outcomes[outcome] ?? 0;
+    return n > 0 && outcome !== leftOut ? [paint(outcome, WORDS[outcome](n), style)] : [];
+  });
 }
 
 function paint(outcome: Outcome, text: string, style: Style): string {
   if (RED.includes(outcome)) return style.red(text);
+  if (outcome === 'same') return text;
   return outcome === 'unreproducible' ? style.yellow(text) : style.green(text);
 }
 
-/** Each prompt with failures: its causes, each with the first traces that show it. */
-function failures(groups: readonly PromptGroup[], options: ReportOptions, style: Style): string[] {
-  const red = groups.filter((group) => redCount(group) > 0);
+/** What made renders change or fail, each with the first traces that show it. */
+function causes({ causes: all, records }: RunModel, style: Style): string[] {
+  const red = all.filter((cause) => cause.red > 0);
   const lines: string[] = [];
-  for (const group of red.slice(0, MAX_FAILING_PROMPTS)) {
-    lines.push(style.red(`✗ ${clipStart(group.label, MAX_TEXT)}`));
-    const failing = group.records.filter((record) => RED.includes(outcomeOf(record)));
-    const causes = countBy(failing, ({ reason }) => reason ?? '');
-    for (const [reason, records] of causes.slice(0, MAX_CAUSES)) {
-      lines.push(
-        `    ${oneLine(reason)}`,
-        style.dim(`      ${names(records)}${firstPlace(records, options.root)}`),
-      );
-    }
-    const more = causes.slice(MAX_CAUSES).reduce((sum, [, records]) => sum + records.length, 0);
-    if (more > 0) lines.push(style.dim(`    … and ${count(more)} more, of other causes`));
+  for (const { summary, red: failing, records: touched, prompts } of red.slice(0, MAX_CAUSES)) {
+    const shown = touched.map((index) => records[index]!).filter(isRed);
+    const [only] = prompts;
+    const where =
+      prompts.length > 1
+        ? `${plural(prompts.length, 'prompt')}`
+        : escapeLine(clipStart(only ?? '', MAX_LABEL));
+    lines.push(
+      style.red(`✗ ${oneLine(summary)}`),
+      style.dim(`    ${plural(failing, 'render')} of ${where}: ${names(shown)}`),
+    );
   }
-  const rest = red.slice(MAX_FAILING_PROMPTS);
+  const rest = red.slice(MAX_CAUSES);
   if (rest.length > 0) {
-    const total = rest.reduce((sum, group) => sum + redCount(group), 0);
-    lines.push(style.red(`✗ … ${plural(rest.length, 'more prompt')} with ${count(total)} changed or failed`));
+    const touched = new Set(rest.flatMap((cause) => cause.records).filter((index) => isRed(records[index]!)));
+    lines.push(style.red(`✗ … ${plural(rest.length, 'more cause')}, in ${plural(touched.size, 'render')}`));
   }
   return lines;
 }
 
+/** What failed without anything that could be named as its cause, such as a golden that is not there: by its reason. */
+function failuresWithoutCause({ root, records }: RunModel, style: Style): string[] {
+  const failing = records.filter((record) => isRed(record) && !record.causes);
+  const reasons = countBy(failing, ({ reason }) => reason ?? '');
+  const lines: string[] = [];
+  for (const [reason, same] of reasons.slice(0, MAX_OTHERS)) {
+    lines.push(
+      style.red(`✗ ${oneLine(reason)}`),
+      style.dim(`    ${plural(same.length, 'render')}: ${names(same)}${firstPlace(same, root)}`),
+    );
+  }
+  const more = reasons.slice(MAX_OTHERS).reduce((sum, [, same]) => sum + same.length, 0);
+  if (more > 0) lines.push(style.red(`✗ … and ${plural(more, 'more render')}, for other reasons`));
+  return lines;
+}
+
 /** What is no failure but must be known. */
-function notes(
-  records: readonly VerdictRecord[],
-  obsolete: readonly ObsoleteFolder[],
-  options: ReportOptions,
-  style: Style,
-): string[] {
+function notes({ records, obsolete, root }: RunModel, options: ReportOptions, style: Style): string[] {
   const raising = records.filter(({ errors, status }) => errors !== undefined && status !== 'failed');
   const unreproducible = records.filter(({ status }) => status === 'unreproducible');
   return [
@@ -163,7 +163,7 @@ function notes(
       'skipped: their templates change their own context, so what went in is not recorded',
       style,
     ),
-    ...obsolete.flatMap((folder) => obsoleteLines(folder, options, style)),
+    ...obsolete.flatMap((folder) => obsoleteLines(folder, root, options, style)),
   ];
 }
 
@@ -197,6 +197,7 @@ function whyRecorded(records: readonly VerdictRecord[], style: Style): string[] 
 
 function obsoleteLines(
   { folder, ids, removed }: ObsoleteFolder,
+  root: string,
   options: ReportOptions,
   style: Style,
 ): string[] {
@@ -207,23 +208,15 @@ function obsoleteLines(
   return [
     style.yellow(`${plural(ids.length, 'golden')} ${what}`),
     style.dim(
-      `    ${shownPath(folder, options.root)}: ${shown.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`,
+      `    ${shownPath(folder, root)}: ${shown.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`,
     ),
   ];
 }
 
 /** `439 same, 12 changed, 3 failed`. */
-function totals(
-  records: readonly VerdictRecord[],
-  obsolete: readonly ObsoleteFolder[],
-  style: Style,
-): string {
-  const outcomes = new Map<Outcome, number>();
-  for (const record of records) outcomes.set(outcomeOf(record), (outcomes.get(outcomeOf(record)) ?? 0) + 1);
-  const words = (['same', ...ORDER] as const).flatMap((outcome) => {
-    const n = outcomes.get(outcome) ?? 0;
-    return n > 0 ? [paint(outcome, WORDS[outcome](n), style)] : [];
-  });
+function totals({ totals: { outcomes }, obsolete }: RunModel, style: Style): string {
+  const { same } = outcomes;
+  const words = [...(same ? [WORDS.same(same)] : []), ...wordsOf(outcomes, style, 'same')];
   const stale = obsolete.reduce((sum, { ids, removed }) => sum + (removed ? 0 : ids.length), 0);
   if (stale > 0) words.push(style.yellow(`${count(stale)} obsolete`));
   return words.join(style.dim(', '));
@@ -242,12 +235,12 @@ function names(records: readonly VerdictRecord[]): string {
   return shown.join(', ') + (more > 0 ? ` and ${count(more)} more` : '');
 }
 
-function firstPlace(records: readonly VerdictRecord[], root: string | undefined): string {
+function firstPlace(records: readonly VerdictRecord[], root: string): string {
   const place = records.find(({ locations }) => locations)?.locations?.[0];
   return place ? `  at ${placeOf(place, root)}` : '';
 }
 
-function placeOf({ file, line, column }: RecordedPlace, root: string | undefined): string {
+function placeOf({ file, line, column }: RecordedPlace, root: string): string {
   return `${file === undefined ? '<markup>' : shownPath(file, root)}:${line}:${column}`;
 }
 
@@ -258,4 +251,16 @@ function oneLine(text: string): string {
 /** Keeps the end of a text: of a long path the file name matters. */
 function clipStart(text: string, length: number): string {
   return text.length <= length ? text : `…${text.slice(1 - length)}`;
+}
+
+/** Groups values by a key, the most frequent first, then in order of appearance. */
+function countBy<T>(items: readonly T[], key: (item: T) => string): [string, T[]][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    const group = groups.get(name);
+    if (group) group.push(item);
+    else groups.set(name, [item]);
+  }
+  return [...groups].sort(([, one], [, other]) => other.length - one.length);
 }

@@ -78,7 +78,10 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
       if (watch) watchReadFiles(vitest);
       modules.attach(vitest);
       if (runsSessions) hostSessions(host, project, vitest);
-      addReporter(vitest, options.report ?? true);
+      addReporter(vitest, {
+        print: options.report ?? true,
+        ...(options.renderer !== undefined && { renderer: options.renderer }),
+      });
       keepOutOfDiskCache(context, (id) => modules.owns(id));
     },
     load(id) {

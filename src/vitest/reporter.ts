@@ -2,8 +2,10 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 import type { VerdictRecord } from '../golden/record.ts';
-import { ANSI, PLAIN } from '../report/index.ts';
-import { type ObsoleteFolder, printSummary } from '../report/summary.ts';
+import type { RendererChoice } from '../poml/engines/types.ts';
+import { packageVersion } from '../project/version.ts';
+import { ANSI, collect, type ObsoleteFolder, PLAIN, type RunEnvironment } from '../report/index.ts';
+import { printSummary } from '../report/summary.ts';
 import { useColour } from './colour.ts';
 import { obsoleteGoldens } from './reporting/obsolete.ts';
 import { followPromptFrames } from './reporting/prompt-frames.ts';
@@ -13,6 +15,8 @@ import { mayPrint } from './reporting/terminal.ts';
 export interface PomlReporterOptions {
   /** Print the report at the end of the run (default `true`). */
   print?: boolean;
+  /** What renders in this run (default `builtin`). */
+  renderer?: RendererChoice;
 }
 
 /**
@@ -24,14 +28,21 @@ export interface PomlReporterOptions {
  */
 export default class PomlReporter implements Reporter {
   readonly #print: boolean;
+  readonly #renderer: RendererChoice;
+  #started = Date.now();
   #vitest: Vitest | undefined;
 
-  constructor({ print = true }: PomlReporterOptions = {}) {
+  constructor({ print = true, renderer = 'builtin' }: PomlReporterOptions = {}) {
     this.#print = print;
+    this.#renderer = renderer;
   }
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
+  }
+
+  onTestRunStart(): void {
+    this.#started = Date.now();
   }
 
   /** Errors point into prompts; Vitest shows the lines around such a place only for files it has seen as modules. */
@@ -45,14 +56,32 @@ export default class PomlReporter implements Reporter {
       if (!vitest) return;
       // Before the first await: Vitest prints its own summary, with the obsolete ones in it, right after this.
       const obsolete = this.#obsolete(vitest, modules);
-      const results = { records: modules.flatMap(recordsOf), obsolete };
+      const { root } = vitest.config;
+      const model = collect({
+        records: modules.flatMap(recordsOf),
+        obsolete,
+        root,
+        environment: this.#environment(vitest),
+      });
       if (!this.#print || !mayPrint(vitest)) return;
       await new Promise((resolve) => setImmediate(resolve));
       const style = useColour() ? ANSI : PLAIN;
-      const lines = printSummary(results, { root: vitest.config.root, style });
+      const lines = printSummary(model, { root, style });
       if (lines.length > 0)
         vitest.logger.log(`${lines.map((line) => (line === '' ? '' : ` ${line}`)).join('\n')}\n`);
     });
+  }
+
+  #environment(vitest: Vitest): RunEnvironment {
+    const renderer = typeof this.#renderer === 'string' ? this.#renderer : 'command';
+    return {
+      version: packageVersion(),
+      renderer,
+      node: process.version,
+      runner: `vitest ${vitest.version}`,
+      startedAt: new Date(this.#started).toISOString(),
+      duration: Date.now() - this.#started,
+    };
   }
 
   /** Reports the goldens that no test asks for any more; an update removes them. */

@@ -1,0 +1,152 @@
+import { CHANGE_CLASSES } from '../../golden/classes.ts';
+import type { VerdictRecord } from '../../golden/record.ts';
+import { sessionLabel } from '../../golden/subject.ts';
+import { relativePath } from '../paths.ts';
+import type {
+  CauseModel,
+  ObsoleteFolder,
+  PromptModel,
+  RunEnvironment,
+  RunModel,
+  RunTotals,
+} from './model.ts';
+import { MODEL_VERSION } from './model.ts';
+import { countOutcomes, isRed, outcomeOf, redCount } from './outcome.ts';
+
+/** What a run found, of all its workers. */
+export interface RunFindings {
+  records: readonly VerdictRecord[];
+  obsolete?: readonly ObsoleteFolder[];
+  /** Absolute folder of the project. */
+  root: string;
+  environment: RunEnvironment;
+}
+
+/** Makes the model of a run from the records of its tests. */
+export function collect({ records: found, obsolete = [], root, environment }: RunFindings): RunModel {
+  const records = [...found].sort(inOrder);
+  const prompts = promptsOf(records, root);
+  return {
+    version: MODEL_VERSION,
+    root,
+    environment,
+    totals: totalsOf(records, prompts.length),
+    prompts,
+    causes: causesOf(records, prompts),
+    obsolete: [...obsolete].sort((one, other) => compare(one.folder, other.folder)),
+    records,
+  };
+}
+
+function inOrder(one: VerdictRecord, other: VerdictRecord): number {
+  return (
+    compare(one.session ?? '', other.session ?? '') ||
+    compare(one.trace ?? '', other.trace ?? '') ||
+    compare(one.golden ?? '', other.golden ?? '') ||
+    compare(one.title, other.title)
+  );
+}
+
+/** By code units: the same on every machine. */
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+function totalsOf(records: readonly VerdictRecord[], prompts: number): RunTotals {
+  const traces = records.filter(({ trace }) => trace !== undefined);
+  const outcomes = countOutcomes(records);
+  return {
+    records: records.length,
+    traces: traces.length,
+    calls: records.length - traces.length,
+    sessions: new Set(traces.map(({ session }) => session)).size,
+    prompts,
+    live: records.filter(({ source }) => source?.kind === 'live').length,
+    recorded: records.filter(({ source }) => source?.kind === 'recorded').length,
+    red: redCount(outcomes),
+    outcomes,
+  };
+}
+
+/** Groups records by the prompt they render: by the file where it is live, else by name and application. */
+function promptsOf(records: readonly VerdictRecord[], root: string): PromptModel[] {
+  const prompts = new Map<string, PromptModel>();
+  const causes = new Map<PromptModel, Set<string>>();
+  records.forEach((record, index) => {
+    const label = promptLabel(record, root);
+    let prompt = prompts.get(label);
+    if (!prompt) {
+      const file = record.source?.kind === 'live' ? record.source.path : undefined;
+      prompt = {
+        label,
+        ...(file !== undefined && { file }),
+        records: [],
+        live: 0,
+        recorded: 0,
+        outcomes: {},
+        causes: [],
+      };
+      prompts.set(label, prompt);
+      causes.set(prompt, new Set());
+    }
+    prompt.records.push(index);
+    if (record.source?.kind === 'live') prompt.live++;
+    if (record.source?.kind === 'recorded') prompt.recorded++;
+    const outcome = outcomeOf(record);
+    prompt.outcomes[outcome] = (prompt.outcomes[outcome] ?? 0) + 1;
+    for (const { key } of record.causes ?? []) causes.get(prompt)!.add(key);
+  });
+  for (const [prompt, keys] of causes) prompt.causes = [...keys];
+  return [...prompts.values()].sort(
+    (one, other) => redCount(other.outcomes) - redCount(one.outcomes) || compare(one.label, other.label),
+  );
+}
+
+function promptLabel({ source, session, prompt }: VerdictRecord, root: string): string {
+  if (source?.kind === 'live' && source.path !== undefined) return relativePath(source.path, root);
+  return session === undefined ? prompt : `${prompt} (${sessionLabel(session)})`;
+}
+
+function causesOf(records: readonly VerdictRecord[], prompts: readonly PromptModel[]): CauseModel[] {
+  const causes = new Map<string, CauseModel>();
+  records.forEach((record, index) => {
+    for (const cause of record.causes ?? []) {
+      let known = causes.get(cause.key);
+      if (!known) {
+        known = { ...cause, records: [], red: 0, prompts: [], classes: [] };
+        causes.set(cause.key, known);
+      } else if (known.before === undefined && known.after === undefined) {
+        // Only the records with details carry the source texts.
+        if (cause.before !== undefined) known.before = cause.before;
+        if (cause.after !== undefined) known.after = cause.after;
+      }
+      if (known.records.at(-1) === index) continue;
+      known.records.push(index);
+      if (isRed(record)) known.red++;
+    }
+  });
+  for (const prompt of prompts) for (const key of prompt.causes) causes.get(key)!.prompts.push(prompt.label);
+  for (const cause of causes.values()) {
+    const classes = new Set(cause.records.flatMap((index) => records[index]?.classes ?? []));
+    cause.classes = CHANGE_CLASSES.filter((name) => classes.has(name));
+    const exemplar = exemplarOf(cause, records);
+    if (exemplar !== undefined) cause.exemplar = exemplar;
+  }
+  return [...causes.values()].sort(
+    (one, other) =>
+      other.red - one.red || other.records.length - one.records.length || compare(one.key, other.key),
+  );
+}
+
+/** Of the records with details the one that shows the fewest other causes, the first of those. */
+function exemplarOf(cause: CauseModel, records: readonly VerdictRecord[]): number | undefined {
+  let best: number | undefined;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const index of cause.records) {
+    const { detail, causes } = records[index]!;
+    if (detail === undefined || causes === undefined || causes.length >= fewest) continue;
+    best = index;
+    fewest = causes.length;
+  }
+  return best;
+}
