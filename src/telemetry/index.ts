@@ -1,0 +1,10 @@
+export { Deadline } from './send/deadline.ts';
+export type { Fetch } from './send/exchange.ts';
+export type { Delivery, SenderTools, Undelivered } from './send/sender.ts';
+export { Sender } from './send/sender.ts';
+export type { Attributes, AttributeValue, Span, SpanBatch, SpanEvent, SpanStatus } from './span.ts';
+export { nanoseconds, newSpanId, newTraceId } from './span.ts';
+export { agentopsLink } from './targets/agentops.ts';
+export { resolveTarget } from './targets/resolve.ts';
+export type { BackendName, ResolvedTarget, Target, TargetOptions } from './targets/target.ts';
+export { BACKENDS, TargetError } from './targets/target.ts';
