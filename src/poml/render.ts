@@ -183,14 +183,26 @@ class Job {
       budget: new Budget(),
       impure: false,
       ownContext,
+      coverage: options.coverage,
     };
+  }
+
+  evaluate(): Evaluated {
+    const { coverage } = this.options;
+    if (coverage === undefined) return this.evaluateTwice();
+    coverage.begin(this.document, this.context);
+    try {
+      return this.evaluateTwice();
+    } finally {
+      coverage.end();
+    }
   }
 
   /**
    * POML evaluates a document twice with the same context: declarations come from the first time, the text from
    * the second. Where nothing can tell the difference, once is enough.
    */
-  evaluate(): Evaluated {
+  private evaluateTwice(): Evaluated {
     let first: Evaluated;
     try {
       first = this.evaluateOnce();

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Coverage } from './coverage/collector.ts';
 import { renderSync } from './index.ts';
 
 const ROUNDS = 7;
@@ -39,6 +40,9 @@ describe.each(['components', 'templating'])('%s', (area) => {
       JSON.stringify(renderSync(markup, options), null, 2),
     );
     expect(results).toEqual(Array(ROUNDS).fill(read('.result.json')));
+    // Nor does it matter that coverage is taken.
+    const covered = renderSync(markup, { ...options, coverage: new Coverage({ values: true }) });
+    expect(JSON.stringify(covered, null, 2)).toBe(read('.result.json'));
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Coverage } from './coverage/collector.ts';
 import type { RenderError } from './errors.ts';
 
 /** Who says a message. */
@@ -116,6 +117,8 @@ export interface RenderOptions {
    * them lead there. `{ '/srv/app': '/home/me/app' }`
    */
   moved?: Record<string, string>;
+  /** Takes note of which parts of the prompt and its includes this render reaches. Costs nothing when left out. */
+  coverage?: Coverage;
 }
 
 /** The result of a render. */

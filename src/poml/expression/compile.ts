@@ -2,6 +2,7 @@ import { ExpressionSyntaxError } from './errors.ts';
 import { compileProgram, type Program, topActivation } from './interpreter/program.ts';
 import { ABSENT } from './interpreter/types.ts';
 import { freeValue } from './interpreter/variables.ts';
+import type { Watcher } from './interpreter/watch.ts';
 import { runNatively } from './native.ts';
 import { isReserved } from './parameters.ts';
 import { isPure } from './purity.ts';
@@ -42,6 +43,11 @@ export function compileExpression(source: string): CompiledExpression {
   if (compiled.size >= EXPRESSIONS_KEPT) compiled.clear();
   compiled.set(source, made);
   return made;
+}
+
+/** An expression whose parts are watched while it is evaluated. Not kept: it belongs to who watches. */
+export function watchExpression(source: string, watcher: Watcher): CompiledExpression {
+  return new ProgramExpression(source, watcher);
 }
 
 /** Forgets all compiled expressions, for measurements. */
@@ -95,9 +101,11 @@ class ProgramExpression implements CompiledExpression {
   readonly source: string;
   private program: Program | ExpressionSyntaxError | undefined;
   private purity: boolean | undefined;
+  private readonly watcher: Watcher | undefined;
 
-  constructor(source: string) {
+  constructor(source: string, watcher?: Watcher) {
     this.source = source;
+    this.watcher = watcher;
   }
 
   get pure(): boolean {
@@ -128,7 +136,7 @@ class ProgramExpression implements CompiledExpression {
   private compile(): Program | ExpressionSyntaxError {
     if (this.program === undefined) {
       try {
-        this.program = compileProgram(this.source);
+        this.program = compileProgram(this.source, this.watcher);
       } catch (error) {
         if (!(error instanceof ExpressionSyntaxError)) throw error;
         this.program = error;

@@ -221,9 +221,9 @@ function compileStatement(
   attributes: readonly AttributeTemplate[],
   file: SourceFile,
 ): StatementTemplate {
-  const first = markup.children.find((child) => child.kind === 'text');
-  const origin = { file, start: (first ?? markup).start, end: (first ?? markup).end };
-  const text = first && textOf(markup);
+  const texts = markup.children.filter((child) => child.kind === 'text');
+  const text = texts.length > 0 ? textOf(markup) : undefined;
+  const origin = { file, ...visibleRange(texts, markup) };
   if (role === 'let') {
     const value = attributes.find(({ key }) => key === 'value')?.raw;
     return { text, origin, expression: value ? compileBraced(value) : undefined, json: undefined };
@@ -238,6 +238,21 @@ function compileStatement(
     // A parser may be an expression; then either can be asked for.
     expression: parser === 'json' ? undefined : compileBraced(trimmed),
     json: parser === 'eval' ? undefined : compileText(trimmed, file, origin.start),
+  };
+}
+
+/** From the first to the last visible character of texts. */
+function visibleRange(
+  texts: readonly MarkupText[],
+  { start, end }: MarkupElement,
+): { start: number; end: number } {
+  const visible = texts.filter(({ text }) => text.trim() !== '');
+  const [first] = visible;
+  const last = visible.at(-1);
+  if (first === undefined || last === undefined) return { start, end };
+  return {
+    start: first.end - first.text.trimStart().length,
+    end: last.start + last.text.trimEnd().length,
   };
 }
 

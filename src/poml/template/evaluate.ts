@@ -4,6 +4,7 @@ import type { Budget } from '../budget.ts';
 import { ORIGIN } from '../components/component.ts';
 import { valueChildren } from '../components/emit.ts';
 import { findComponent, suggestionsFor } from '../components/registry.ts';
+import type { Coverage } from '../coverage/collector.ts';
 import { type CompiledExpression, type Realm, Scope } from '../expression/index.ts';
 import { jsonText, requireSmall } from '../json.ts';
 import { FatalRenderError, Problem, reasonOf } from '../problems.ts';
@@ -43,6 +44,8 @@ export interface Pass {
   impure: boolean;
   /** Whether the variables are the render's own, so that changing them changes nothing of the caller's. */
   readonly ownContext: boolean;
+  /** Takes note of what is evaluated and reached. */
+  readonly coverage: Coverage | undefined;
 }
 
 const MAX_INCLUDE_DEPTH = 100;
@@ -76,7 +79,9 @@ export class Evaluator implements Evaluation {
     const { root } = this.document;
     if (root === undefined) return [];
     const scope = new Scope(this.globals);
-    return root.name.toLowerCase() === 'poml' ? this.fragmentOf(root, scope) : this.element(root, scope);
+    if (root.name.toLowerCase() !== 'poml') return this.element(root, scope);
+    this.pass.coverage?.reached(this.document, root);
+    return this.fragmentOf(root, scope);
   }
 
   private fragmentOf(root: ElementTemplate, scope: Scope): Child[] {
@@ -95,8 +100,11 @@ export class Evaluator implements Evaluation {
       if (!this.pass.ownContext) throw new ContextNeededError();
       this.pass.impure = true;
     }
+    const { realm, coverage } = this.pass;
     try {
-      return expression.evaluate(scope, this.pass.realm);
+      return coverage === undefined
+        ? expression.evaluate(scope, realm)
+        : coverage.evaluate(this.document, expression, origin.start, scope, realm);
     } catch (error) {
       this.report(reasonOf(error), origin, error);
       return '';
@@ -161,6 +169,7 @@ export class Evaluator implements Evaluation {
 
   private element(template: ElementTemplate, scope: Scope): readonly Child[] {
     if (template.role === 'let') {
+      this.pass.coverage?.reached(this.document, template);
       this.let(template, scope);
       return [];
     }
@@ -214,6 +223,7 @@ export class Evaluator implements Evaluation {
       }
       if (!this.value(expression, scope, origin)) return [];
     }
+    this.pass.coverage?.reached(this.document, template);
     switch (template.role) {
       case 'meta':
         applyMeta(template, this.disabled, this);

@@ -12,6 +12,7 @@ import { declareLexical, declareVars, StaticScope } from './static-scope.ts';
 import { compileSuspendable } from './suspended.ts';
 import { compileSuspendableStatement } from './suspended-statements.ts';
 import { ABSENT, type Activation, type Env, UNSET } from './types.ts';
+import type { Watch, Watcher } from './watch.ts';
 
 /** A compiled expression before it is given a scope. */
 export interface Program {
@@ -27,13 +28,17 @@ const KEEPS_VARIABLES = /=>|\bfunction\b|\bclass\b|\+\+|--|=|\)\s*\{/;
  * Makes a compiler for a text.
  * @param direct whether free names are looked up where they stand, which is enough when the program neither assigns
  *   nor makes functions
+ * @param watch sees every part of the expression, see `Watch`
  */
-export function makeCompiler(source: string, direct: boolean): Compiler {
+export function makeCompiler(source: string, direct: boolean, watch?: Watch): Compiler {
   const compiler: Compiler = {
     source,
     free: direct ? undefined : new Map(),
     names: new Set(),
-    expression: (node, scope, name) => compileExpressionNode(node, compiler, scope, name),
+    expression:
+      watch === undefined
+        ? (node, scope, name) => compileExpressionNode(node, compiler, scope, name)
+        : (node, scope, name) => watch(node, compileExpressionNode(node, compiler, scope, name)),
     reference: (node, scope) => compileReference(node, compiler, scope),
     statement: (node, scope) => compileStatement(node, compiler, scope),
     statements: (nodes, scope) => compileStatements(nodes, compiler, scope),
@@ -75,10 +80,10 @@ export function freeValues(compiler: Compiler, scope: Scope, realm: Realm): Env 
  * Compiles the text after `return `.
  * @throws ExpressionSyntaxError
  */
-export function compileProgram(source: string): Program {
+export function compileProgram(source: string, watcher?: Watcher): Program {
   const statements = parseBody(source);
   try {
-    return compileParsed(source, statements);
+    return compileParsed(source, statements, watcher?.(statements));
   } catch (error) {
     if (error instanceof UnsupportedSyntax)
       throw new ExpressionSyntaxError(error.message, error.offset - PREFIX.length);
@@ -90,8 +95,8 @@ export function compileProgram(source: string): Program {
 
 const NO_VARIABLES: Env = [];
 
-function compileParsed(source: string, statements: Acorn.Statement[]): Program {
-  const compiler = makeCompiler(PREFIX + source, !KEEPS_VARIABLES.test(source));
+function compileParsed(source: string, statements: Acorn.Statement[], watch?: Watch): Program {
+  const compiler = makeCompiler(PREFIX + source, !KEEPS_VARIABLES.test(source), watch);
   const scope = new StaticScope(undefined, { isFunction: true });
   const names = (): string[] => [...compiler.names];
   const [first] = statements;
