@@ -338,6 +338,37 @@ describe('a trace', () => {
   });
 });
 
+describe('a trace with something changed', () => {
+  const changed = (dir: string) =>
+    loadTrace(path.join(dir, SESSION, '0001.greet')).with({ context: { name: 'Bob' } });
+  const own = (dir: string) => goldenPrefix(path.join(dir, 'greet.test.ts'), 'greets Bob', 1);
+
+  it('renders what was recorded, changed, and has a golden of its own with all its inputs', () => {
+    const dir = folder(recorded('0001.greet', 'hello Ann'));
+    const options = { own: own(dir), update: 'new' as const };
+    const verdict = now(evaluate(changed(dir), undefined, options, fakeTools(echo)));
+    expect(verdict).toMatchObject({ status: 'new', accepted: true, golden: own(dir), trace: undefined });
+    expect(readFileSync(`${own(dir)}.result.txt`, 'utf8')).toContain('hello Bob');
+    expect(JSON.parse(readFileSync(`${own(dir)}.context.json`, 'utf8'))).toEqual({ name: 'Bob' });
+  });
+
+  it('can be held against the recording, and is never written over it', () => {
+    const dir = folder(recorded('0001.greet', 'hello Ann'));
+    const variant = changed(dir);
+    const verdict = now(evaluate(variant, variant.trace, { update: 'all' }, fakeTools(echo)));
+    expect(verdict).toMatchObject({ status: 'changed', accepted: false, written: [] });
+    expect(textOf(dir, `${SESSION}/0001.greet.result.txt`)).toContain('hello Ann');
+    const same = now(
+      evaluate(
+        variant.with({ prompt: '<p>hello Ann</p>' }),
+        variant.trace,
+        {},
+        fakeTools(() => human('hello Ann')),
+      ),
+    );
+    expect(same.status).toBe('same');
+  });
+});
 describe('a call', () => {
   const call = { prompt: 'prompts/greet.poml', context: { name: 'Ann', photo: Buffer.from('abc') } };
 

@@ -148,7 +148,7 @@ function judgeWithoutGolden(
   const hindered = hindrance(draft.errors);
   if (hindered) return judgeHindered(hindered, draft);
   // What replaces a recorded failure changes a golden that is there; it is not a new one.
-  const write = golden.prefix !== undefined && mayWrite(update, golden.failureExpected);
+  const write = isWritable(subject, golden) && mayWrite(update, golden.failureExpected);
   if (write) accept(subject, golden, draft, tools.files);
   if (golden.failureExpected) {
     return finish(
@@ -183,8 +183,13 @@ function judgeDifferences(
       'The template changes its own context, and POML records the context after that, so what went in is not known; skipped.',
     );
   }
-  if (golden.prefix !== undefined && mayWrite(update, true)) accept(subject, golden, draft, tools.files);
+  if (isWritable(subject, golden) && mayWrite(update, true)) accept(subject, golden, draft, tools.files);
   return finish(draft, 'changed', sentence(describeDifferences(differences)));
+}
+
+/** A golden on disk; of a recording, only a render of that very call may be written over it. */
+function isWritable(subject: Subject, golden: Golden): boolean {
+  return golden.prefix !== undefined && !(subject.variant && golden.kind === 'trace');
 }
 
 /** From a render that was hindered nothing is concluded, and nothing written. */
@@ -202,7 +207,7 @@ function replaceBroken(
   update: UpdateMode,
   tools: GoldenTools,
 ): Verdict {
-  const replaceable = thrown instanceof TraceError && golden.prefix !== undefined && mayWrite(update, true);
+  const replaceable = thrown instanceof TraceError && isWritable(subject, golden) && mayWrite(update, true);
   if (!replaceable || hindrance(draft.errors)) throw thrown;
   accept(subject, golden, draft, tools.files);
   return finish(draft, 'changed', `The golden could not be read and was replaced: ${thrown.message}`);

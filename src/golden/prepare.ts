@@ -1,17 +1,19 @@
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import type { Trace } from '../trace/types.ts';
+import type { TraceVariant } from '../trace/variant.ts';
 import type { Tolerance } from './compare-options.ts';
 import type { Expected, Golden } from './golden.ts';
 import { goldenAt, goldenOfTrace, goldenValue, isChat, resolveGolden } from './golden.ts';
-import type { SourceMode } from './source.ts';
+import type { SourceMode, TraceText } from './source.ts';
 import { resolveTraceText } from './source.ts';
-import type { PomlModule, PromptCall, Received } from './subject.ts';
+import type { PomlModule, PromptCall, PromptText, Received } from './subject.ts';
 import {
   describeReceived,
   isCall,
-  isPomlModule,
+  isReceived,
   isRendered,
   isTrace,
+  isVariant,
   readPrompt,
   traceTitle,
 } from './subject.ts';
@@ -45,6 +47,8 @@ export interface Subject {
   title: string;
   prompt: string;
   trace?: Trace;
+  /** Made of a recorded call by changing something: it is no render of that recording. */
+  variant?: true;
   source?: ResolvedSource;
   /** The text to render; `undefined` for a prompt rendered already. */
   markup?: string;
@@ -56,7 +60,7 @@ export interface Subject {
 
 /** Refuses what is neither a prompt nor a golden; a mistake of the test, not of the prompt. */
 export function checkArguments(received: unknown, expected: unknown, options: EvaluateOptions): void {
-  if (!isTrace(received) && !isCall(received) && !isRendered(received) && !isPomlModule(received)) {
+  if (!isReceived(received)) {
     throw new TypeError(
       `Expected a trace, a call { prompt, context }, an imported .poml file or a rendered prompt, but got ${describeReceived(received)}.`,
     );
@@ -99,6 +103,7 @@ export function subjectOf(
   tools: GoldenTools,
 ): Subject {
   if (isTrace(received)) return traceSubject(received, golden, options, tools);
+  if (isVariant(received)) return variantSubject(received, golden, options, folders, tools);
   if (isRendered(received)) {
     return { title: 'a rendered prompt', prompt: 'a rendered prompt', options: {}, rendered: received };
   }
@@ -117,12 +122,57 @@ function traceSubject(trace: Trace, golden: Golden, options: EvaluateOptions, to
     options: {
       strict: false,
       chat: trace.chat,
-      sourcePath: text.sourcePath,
       ...(recordedAt && { now: recordedAt }),
-      ...options.render,
+      ...placed(text.place, options),
       context: trace.context,
       stylesheet: trace.stylesheet,
     },
+  };
+}
+
+/** Where a text is and what it may read; what a golden brought along is not moved by the run's options. */
+function placed(place: TraceText['place'], options: EvaluateOptions): RenderOptions {
+  const { bundle, moved } = place;
+  return { ...place, ...options.render, ...(bundle && { bundle, ...(moved && { moved }) }) };
+}
+
+/** A recorded call with something changed is a call like one written in a test, from what was recorded. */
+function variantSubject(
+  variant: TraceVariant,
+  golden: Golden,
+  options: EvaluateOptions,
+  folders: readonly string[],
+  tools: GoldenTools,
+): Subject {
+  const { trace, context, stylesheet } = variant;
+  const text =
+    variant.prompt === undefined
+      ? resolveTraceText(trace, options.source ?? 'auto', tools)
+      : otherText(readPrompt(variant.prompt, folders, tools.files));
+  return {
+    title: `${traceTitle(trace)}, changed`,
+    prompt: text.name,
+    variant: true,
+    source: text.source,
+    markup: text.markup,
+    inputs: { context, stylesheet },
+    options: {
+      strict: golden.kind !== 'trace',
+      chat: variant.chat,
+      ...(trace.recordedAt && { now: trace.recordedAt }),
+      ...placed(text.place, options),
+      context,
+      stylesheet,
+    },
+  };
+}
+
+function otherText({ markup, path, name }: PromptText): TraceText {
+  return {
+    markup,
+    name,
+    source: { kind: 'live', path },
+    place: path === undefined ? {} : { sourcePath: path },
   };
 }
 

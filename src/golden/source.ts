@@ -1,3 +1,5 @@
+import type { RenderOptions } from '../poml/types.ts';
+import { bundlePlace } from '../trace/captured.ts';
 import type { Trace } from '../trace/types.ts';
 import { promptName, tracePromptName } from './subject.ts';
 import type { GoldenTools } from './tools.ts';
@@ -13,8 +15,8 @@ export type SourceMode = 'auto' | 'live' | 'recorded';
 export interface TraceText {
   markup: string;
   source: ResolvedSource;
-  /** Path that relative includes and assets resolve from. */
-  sourcePath: string;
+  /** How the files that it names are found. */
+  place: Pick<RenderOptions, 'sourcePath' | 'moved' | 'bundle'>;
   /** Name of the prompt, for grouping. */
   name: string;
 }
@@ -27,8 +29,9 @@ export class SourceGoneError extends Error {
 /**
  * Chooses the text of a trace's prompt.
  *
- * A recorded text resolves its includes from where the prompt file lives now, if it can be found, since a
- * session holds the main file only; else from the session's folder.
+ * The recorded text of a captured golden reads the files that were captured with it. That of a plain recording,
+ * which holds the main file only, resolves its includes from where the prompt file lives now, if it can be found;
+ * else from the session's folder.
  *
  * @throws SourceGoneError with `live` when the prompt file cannot be found or read.
  */
@@ -45,7 +48,7 @@ export function resolveTraceText(
       return {
         markup,
         source: { kind: 'live', path: live },
-        sourcePath: live,
+        place: { sourcePath: live },
         name: promptName(live),
       };
     }
@@ -67,7 +70,7 @@ export function resolveTraceText(
 function recordedText(trace: Trace, livePath: string | undefined): Omit<TraceText, 'source'> {
   return {
     markup: trace.markup,
-    sourcePath: livePath ?? trace.path('.poml'),
+    place: bundlePlace(trace) ?? { sourcePath: livePath ?? trace.path('.poml') },
     name: tracePromptName(trace),
   };
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { RenderedPrompt } from '../poml/types.ts';
 import { isStringPrompt } from '../trace/source.ts';
 import type { Trace } from '../trace/types.ts';
+import type { TraceVariant } from '../trace/variant.ts';
 import type { GoldenFiles } from './tools.ts';
 
 /** A prompt file imported as a module: `import triage from './triage.poml'`. */
@@ -23,8 +24,8 @@ export interface PromptCall {
   chat?: boolean;
 }
 
-/** What a matcher takes: a recorded call, a call of a prompt, an imported prompt, or one rendered already. */
-export type Received = Trace | PromptCall | PomlModule | RenderedPrompt;
+/** What a matcher takes: a recorded call, one with something changed, a call of a prompt, an imported prompt, or one rendered already. */
+export type Received = Trace | TraceVariant | PromptCall | PomlModule | RenderedPrompt;
 
 /** The text of a prompt and the file it is from. */
 export interface PromptText {
@@ -38,6 +39,11 @@ export interface PromptText {
 /** Whether a value is a recorded trace. */
 export function isTrace(value: unknown): value is Trace {
   return isObject(value) && typeof value.prefix === 'string' && typeof value.has === 'function';
+}
+
+/** Whether a value is a recorded call with something changed, from `trace.with(…)`. */
+export function isVariant(value: unknown): value is TraceVariant {
+  return isObject(value) && isTrace(value.trace) && typeof value.with === 'function';
 }
 
 /** Whether a value is a prompt rendered already. */
@@ -55,6 +61,11 @@ export function isCall(value: unknown): value is PromptCall {
   if (!isObject(value)) return false;
   const prompt = value.prompt;
   return typeof prompt === 'string' || prompt instanceof URL || isPomlModule(prompt);
+}
+
+/** Whether a value is something that a matcher can render. */
+export function isReceived(value: unknown): value is Received {
+  return isTrace(value) || isVariant(value) || isCall(value) || isPomlModule(value) || isRendered(value);
 }
 
 /** What a value is, in words, for the error about a wrong argument. */
@@ -77,7 +88,7 @@ export function describeReceived(value: unknown): string {
  * @param folders Absolute folders that relative paths are looked up in, in this order.
  */
 export function readPrompt(
-  prompt: PromptCall['prompt'],
+  prompt: PromptCall['prompt'] | Pick<PomlModule, 'path' | 'markup'>,
   folders: readonly string[],
   files: GoldenFiles,
 ): PromptText {

@@ -11,7 +11,8 @@ export type { PromptCall } from '../golden/subject.ts';
 export type { PromptMatchers, RenderLikeOptions } from '../matchers/index.ts';
 export type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 export type * from '../trace/formats/index.ts';
-export type { RecordedResult, Session, Trace } from '../trace/types.ts';
+export type { Captured, RecordedResult, Session, Trace } from '../trace/types.ts';
+export type { TraceChanges, TraceVariant } from '../trace/variant.ts';
 export type { GoldenSuiteOptions } from './golden-suite.ts';
 export type { PomlJestOptions } from './settings.ts';
 

@@ -4,7 +4,7 @@ import type { EvaluateOptions } from '../golden/evaluate.ts';
 import type { MaybePromise } from '../golden/maybe.ts';
 import { renderReceived } from '../golden/render.ts';
 import type { SourceMode } from '../golden/source.ts';
-import { describeReceived, isCall, isPomlModule, isRendered, isTrace } from '../golden/subject.ts';
+import { describeReceived, isReceived } from '../golden/subject.ts';
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import type { MatcherSettings, Scope } from './scope.ts';
 
@@ -49,7 +49,7 @@ export function renderSubject(
   received: unknown,
   own: Pick<RenderOptions, 'strict'> = {},
 ): MaybePromise<RenderedPrompt> {
-  if (isTrace(received) || isCall(received) || isPomlModule(received) || isRendered(received)) {
+  if (isReceived(received)) {
     return renderReceived(received, evaluateOptions(scope, { render: own }), scope.tools);
   }
   throw new TypeError(

@@ -3,6 +3,7 @@ export type { Renderer, RendererChoice, RendererOptions } from './engines/types.
 export { RenderError } from './errors.ts';
 export { render, renderMaybeSync, renderSync } from './render.ts';
 export type {
+  Bundle,
   Content,
   ContentPart,
   Dependency,

@@ -171,6 +171,7 @@ class Job {
             baseDir,
             roots: options.roots ?? projectRoots(baseDir),
             moved: options.moved,
+            bundle: options.bundle,
           });
         }
         return files;

@@ -68,6 +68,18 @@ export interface Dependency {
   /** The path as the prompt names it. */
   reference: string;
   kind: 'include' | 'data' | 'document' | 'image' | 'audio' | 'table' | 'webpage' | 'folder';
+  /** The file of a bundle that was read in its place, absolute. */
+  asset?: string;
+}
+
+/** Files that were kept with a prompt and stand for those that it names, which may be gone. */
+export interface Bundle {
+  /** Absolute folder that holds the files that are read. */
+  root: string;
+  /** By the absolute path that the prompt's reference leads to: the file that is read in its place, in `root`. */
+  files: Readonly<Record<string, string>>;
+  /** By the absolute path of a folder: the names of its entries, those of folders with a `/` at the end. */
+  folders?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** One tool, in the flat form of POML's `.result.json`. */
@@ -119,6 +131,8 @@ export interface RenderOptions {
   moved?: Record<string, string>;
   /** Takes note of which parts of the prompt and its includes this render reaches. Costs nothing when left out. */
   coverage?: Coverage;
+  /** Files that stand for those that the prompt names, as a captured golden keeps them. */
+  bundle?: Bundle;
 }
 
 /** The result of a render. */

@@ -8,5 +8,6 @@ export { inferChat } from './result.ts';
 export { loadSession, loadTrace } from './session.ts';
 export { type LoadSessionsOptions, loadSessions } from './sessions.ts';
 export { createSourceFinder, type FoundSource, isStringPrompt, type SourceOptions } from './source.ts';
-export type { RecordedResult, Session, Trace } from './types.ts';
+export type { Captured, CapturedFile, RecordedResult, Session, Trace } from './types.ts';
+export { type TraceChanges, TraceVariant, type ValueChanges } from './variant.ts';
 export { isTempFile, removeStaleTemps, writeFileAtomic } from './write.ts';

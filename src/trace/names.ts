@@ -9,6 +9,9 @@ export const SUFFIXES = [
   '.result.txt',
 ] as const;
 
+/** What `vitest-poml capture` notes of a golden beside POML's files. */
+export const CAPTURED_SUFFIX = '.golden.json';
+
 /** A suffix of POML's own. */
 export type Suffix = (typeof SUFFIXES)[number];
 
@@ -18,13 +21,15 @@ export interface NamedTrace {
   name: string;
   /** File name without suffix. */
   id: string;
-  /** Which of `SUFFIXES` are there, one bit each, by position. */
+  /** Which of `SUFFIXES` are there, one bit each, by position; and one for `CAPTURED_SUFFIX`. */
   present: number;
   /** Other suffixes, sorted. */
   artifacts: readonly string[];
 }
 
-const BIT = new Map<string, number>(SUFFIXES.map((suffix, position) => [suffix, 1 << position]));
+const BIT = new Map<string, number>(
+  [...SUFFIXES, CAPTURED_SUFFIX].map((suffix, position) => [suffix, 1 << position]),
+);
 const MAIN = '.poml';
 const LINK = '.source.poml';
 const ENV = '.env';

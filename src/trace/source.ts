@@ -39,12 +39,25 @@ export function createSourceFinder(options: SourceOptions): (trace: Trace) => Fo
     // A repository may point the link at its own file while `.env` keeps the recorded path.
     const linked = sourceLinkTarget(trace);
     if (linked !== undefined && fileUnder(linked, allowed) === 'found') return { path: linked };
+    const captured = capturedSource(trace, root, allowed);
+    if (captured !== undefined) return { path: captured };
     const recorded = trace.sourcePath;
     const key = `${recorded ?? ''}\0${trace.name}`;
     const known = found.get(key) ?? findSource(trace.name, recorded, { root, moves, allowed, index });
     found.set(key, known);
     return known;
   };
+}
+
+/** The prompt file that a captured golden names from the project's root, where it is here. */
+function capturedSource(
+  trace: Pick<Trace, 'captured'>,
+  root: string,
+  allowed: readonly string[],
+): string | undefined {
+  const source = trace.captured?.source;
+  const path = source === undefined ? undefined : resolve(root, source);
+  return path !== undefined && fileUnder(path, allowed) === 'found' ? path : undefined;
 }
 
 interface Move {

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
+import { parseCaptured } from './captured.ts';
 import { TraceError } from './error.ts';
 import { readTraceText } from './file.ts';
 import { isRecord, parseTraceJson, reviveBuffers } from './json.ts';
 import { sourceLinkTarget } from './link.ts';
-import { hasSuffix, type NamedTrace } from './names.ts';
+import { CAPTURED_SUFFIX, hasSuffix, type NamedTrace } from './names.ts';
 import { inferChat, inferChatFromText, parseResult } from './result.ts';
-import type { RecordedResult, Trace } from './types.ts';
+import type { Captured, RecordedResult, Trace } from './types.ts';
+import { type TraceChanges, TraceVariant } from './variant.ts';
 
 /** A trace whose files are read when they are asked for, and again each time: nothing is kept in memory. */
 export class RecordedTrace implements Trace {
@@ -13,9 +15,9 @@ export class RecordedTrace implements Trace {
   readonly name: string;
   readonly id: string;
   readonly sessionDir: string;
-  readonly recordedAt: Date | undefined;
   readonly artifacts: readonly string[];
   readonly #present: number;
+  readonly #sessionDate: Date | undefined;
   #chat: boolean | undefined;
 
   constructor(sessionDir: string, recordedAt: Date | undefined, named: NamedTrace) {
@@ -23,13 +25,25 @@ export class RecordedTrace implements Trace {
     this.name = named.name;
     this.id = named.id;
     this.sessionDir = sessionDir;
-    this.recordedAt = recordedAt;
+    this.#sessionDate = recordedAt;
     this.artifacts = named.artifacts;
     this.#present = named.present;
   }
 
   get prefix(): string {
     return join(this.sessionDir, this.id);
+  }
+
+  get recordedAt(): Date | undefined {
+    if (this.#sessionDate !== undefined) return this.#sessionDate;
+    const captured = this.captured?.recordedAt;
+    const date = captured === undefined ? undefined : new Date(captured);
+    return date && !Number.isNaN(date.getTime()) ? date : undefined;
+  }
+
+  get captured(): Captured | undefined {
+    if (!this.has(CAPTURED_SUFFIX)) return undefined;
+    return parseCaptured(this.#read(CAPTURED_SUFFIX), this.path(CAPTURED_SUFFIX), this.sessionDir);
   }
 
   get markup(): string {
@@ -81,6 +95,10 @@ export class RecordedTrace implements Trace {
 
   has(suffix: string): boolean {
     return hasSuffix(this.#present, suffix) || this.artifacts.includes(suffix);
+  }
+
+  with(changes: TraceChanges): TraceVariant {
+    return new TraceVariant(this, [changes]);
   }
 
   #read(suffix: string): string {

@@ -1,4 +1,5 @@
-import type { Content, Message, Tool } from '../poml/types.ts';
+import type { Content, Dependency, Message, Tool } from '../poml/types.ts';
+import type { TraceChanges, TraceVariant } from './variant.ts';
 
 /** The value of a `.result.json`. */
 export interface RecordedResult {
@@ -6,6 +7,36 @@ export interface RecordedResult {
   schema?: unknown;
   tools?: Tool[];
   runtime?: Record<string, unknown>;
+}
+
+/** A file that the prompt of a captured golden reads, and what was kept of it. */
+export interface CapturedFile {
+  /** From the project's root, with `/`; a file outside of it by `..`. */
+  path: string;
+  kind: Dependency['kind'];
+  /** Name of the copy in `assets`. */
+  asset?: string;
+  /** For a folder: the names of its entries, those of folders with a `/` at the end. */
+  entries?: string[];
+}
+
+/** What `vitest-poml capture` notes of a golden, in `NNNN.<name>.golden.json`. */
+export interface Captured {
+  version: 1;
+  /** What rendered it when it was captured. */
+  renderer: { name: string; version?: string };
+  /** Name of the session's folder that it was captured from, and its id there. */
+  session: string;
+  trace: string;
+  /** When it was recorded, wall clock of the recording machine, e.g. `2026-11-21T05:19:27.955`. */
+  recordedAt?: string;
+  /** The prompt file, from the project's root, with `/`. */
+  source?: string;
+  /** Folder of the recording machine that the project's root stands for. */
+  root?: string;
+  files: CapturedFile[];
+  /** What was redacted: JSON paths and the names of detectors. */
+  redacted?: string[];
 }
 
 /**
@@ -42,6 +73,8 @@ export interface Trace {
   readonly resultText: string | undefined;
   /** The path the prompt had where it was recorded, from `.env` or the link; `undefined` when unknown. */
   readonly sourcePath: string | undefined;
+  /** What was noted when it was captured as a golden; `undefined` for a plain recording. */
+  readonly captured: Captured | undefined;
   /**
    * Whether the call was made with messages (`true`) or as plain content. POML does not record it: inferred from
    * the result's shape, `[]` counting as plain content; `true` without a result.
@@ -51,6 +84,13 @@ export interface Trace {
   path(suffix: string): string;
   /** Whether the session had a file with this suffix for this trace when it was listed. */
   has(suffix: string): boolean;
+  /**
+   * This call with something changed, for matchers: what would it look like with another context, stylesheet or
+   * prompt? Objects are merged into what was recorded, a function gives the whole.
+   *
+   * @example await expect(trace.with({ context: { user: { tier: 'gold' } } })).toRenderText(/priority line/);
+   */
+  with(changes: TraceChanges): TraceVariant;
 }
 
 /** A recorded session: one folder of traces. */

@@ -1,5 +1,5 @@
-import type { Dirent } from 'node:fs';
 import path from 'node:path';
+import type { FolderEntry } from './bundle.ts';
 import type { Files } from './fs.ts';
 
 /** How many entries of folders are looked at, filtered or not. */
@@ -25,7 +25,7 @@ export interface FolderOptions {
 // POML compares in the locale of the process; nearly all of them agree with English.
 const { compare } = new Intl.Collator('en');
 
-function inOrder(a: Dirent, b: Dirent): number {
+function inOrder(a: FolderEntry, b: FolderEntry): number {
   return Number(b.isDirectory()) - Number(a.isDirectory()) || compare(a.name, b.name);
 }
 

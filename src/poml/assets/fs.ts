@@ -1,7 +1,6 @@
 import {
   closeSync,
   constants,
-  type Dirent,
   existsSync,
   fstatSync,
   lstatSync,
@@ -13,7 +12,8 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { isError } from '../is-error.ts';
-import type { Dependency } from '../types.ts';
+import type { Bundle, Dependency } from '../types.ts';
+import { type BundledFiles, bundledFiles, type FolderEntry } from './bundle.ts';
 import {
   type CachedContent,
   type KnownFile,
@@ -62,6 +62,8 @@ export interface FilesOptions {
   baseDir: string;
   /** Folders of another machine and where they are here: absolute references below them lead there. */
   moved?: Readonly<Record<string, string>>;
+  /** Files that are read in place of others. */
+  bundle?: Bundle;
 }
 
 /** The files of one render. */
@@ -95,7 +97,7 @@ export interface Files {
    * The entries of a folder, unsorted.
    * @throws FileError
    */
-  list(reference: string, writtenAs?: string): Dirent[];
+  list(reference: string, writtenAs?: string): FolderEntry[];
 }
 
 const URL_REFERENCE = /^[a-z][a-z0-9+.-]*:\/\//i;
@@ -137,10 +139,12 @@ function realPath(absolute: string): string {
  * const files = createFiles({ roots: ['/project'], baseDir: '/project/prompts' })
  * files.readText('terms.txt', 'document')
  */
-export function createFiles({ roots, baseDir, moved }: FilesOptions): Files {
+export function createFiles({ roots, baseDir, moved, bundle }: FilesOptions): Files {
   const base = path.resolve(baseDir);
   const move = movesFrom(moved);
   const realRoots = roots.map(realRoot);
+  const bundled: BundledFiles = bundledFiles(bundle);
+  const bundleRoots = bundle === undefined ? [] : [realRoot(bundle.root)];
   const contents = new Map<string, CachedContent>();
   const dependencies = new Map<string, Dependency>();
   /** One look at a path a render: what it leads to then is what the render sees. */
@@ -158,13 +162,16 @@ export function createFiles({ roots, baseDir, moved }: FilesOptions): Files {
     const absolute = move(path.resolve(base, reference));
     let known = located.get(absolute);
     if (known !== undefined) return { absolute, known };
+    const asset = bundled.file(absolute);
+    const place = asset ?? absolute;
     try {
-      known = knownFile(absolute) ?? rememberFile(absolute, realPath(absolute));
+      known = knownFile(place) ?? rememberFile(place, realPath(place));
     } catch (error) {
-      throw unreadable(error, writtenAs, absolute);
+      throw unreadable(error, writtenAs, place);
     }
     const { real } = known;
-    if (!realRoots.some((root) => isInside(root, real))) {
+    const allowed = asset === undefined ? realRoots : bundleRoots;
+    if (!bundled.entries(absolute) && !allowed.some((root) => isInside(root, real))) {
       throw new FileError(
         'EOUTSIDE',
         `lies outside the folders that may be read: add the folder to roots (now ${roots.join(', ') || 'none'})`,
@@ -181,7 +188,7 @@ export function createFiles({ roots, baseDir, moved }: FilesOptions): Files {
     const { real } = known;
     let content = contents.get(real);
     if (content === undefined) {
-      content = readCached(known, absolute, writtenAs);
+      content = readCached(known, bundled.file(absolute) ?? absolute, writtenAs);
       total += content.bytes.length;
       if (total > MAX_RENDER_BYTES) {
         throw new FileError(
@@ -194,8 +201,21 @@ export function createFiles({ roots, baseDir, moved }: FilesOptions): Files {
       contents.set(real, content);
     }
     const key = `${kind}\0${absolute}`;
-    if (!dependencies.has(key)) dependencies.set(key, { path: absolute, reference: writtenAs, kind });
+    if (!dependencies.has(key)) {
+      const asset = bundled.file(absolute);
+      dependencies.set(key, {
+        path: absolute,
+        reference: writtenAs,
+        kind,
+        ...(asset !== undefined && { asset }),
+      });
+    }
     return content;
+  }
+
+  function noteFolder(absolute: string, reference: string): void {
+    const key = `folder\0${absolute}`;
+    if (!dependencies.has(key)) dependencies.set(key, { path: absolute, reference, kind: 'folder' });
   }
 
   return {
@@ -219,6 +239,7 @@ export function createFiles({ roots, baseDir, moved }: FilesOptions): Files {
         absolute,
         known: { real },
       } = locate(reference);
+      if (bundled.entries(absolute)) return 'folder';
       try {
         const stats = lstatSync(real);
         return stats.isDirectory() ? 'folder' : stats.isFile() ? 'file' : 'other';
@@ -231,15 +252,13 @@ export function createFiles({ roots, baseDir, moved }: FilesOptions): Files {
         absolute,
         known: { real },
       } = locate(reference, writtenAs);
-      let entries: Dirent[];
+      let entries: FolderEntry[];
       try {
-        entries = readdirSync(real, { withFileTypes: true });
+        entries = bundled.entries(absolute) ?? readdirSync(real, { withFileTypes: true });
       } catch (error) {
         throw unreadable(error, writtenAs, absolute);
       }
-      const key = `folder\0${absolute}`;
-      if (!dependencies.has(key))
-        dependencies.set(key, { path: absolute, reference: writtenAs, kind: 'folder' });
+      noteFolder(absolute, writtenAs);
       return entries;
     },
   };

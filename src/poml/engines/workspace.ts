@@ -6,6 +6,7 @@ import type { RenderOptions } from '../types.ts';
 import type { EngineResult } from './engine-rendered.ts';
 import { EngineError } from './error.ts';
 import type { PromptSource } from './failure.ts';
+import { layOutBundle } from './lay-out-bundle.ts';
 
 /** The files of one render, for an engine with POML's command line options. */
 export interface Workspace {
@@ -50,7 +51,7 @@ export async function openWorkspace(
 ): Promise<Workspace> {
   const context = toJson(options.context ?? {}, 'context');
   const stylesheet = toJson(options.stylesheet ?? {}, 'stylesheet');
-  const file = options.sourcePath === undefined ? undefined : path.resolve(root, options.sourcePath);
+  const named = options.sourcePath === undefined ? undefined : path.resolve(root, options.sourcePath);
   const folder = await mkdtemp(path.join(tmpdir(), 'vitest-poml-engine-'));
   const at = (name: string) => path.join(folder, name);
   const put = async (name: string, text: string) => {
@@ -58,6 +59,8 @@ export async function openWorkspace(
     return at(name);
   };
   try {
+    const file =
+      options.bundle && named !== undefined ? await layOutBundle(options.bundle, at('bundle'), named) : named;
     const inPlace = file !== undefined && (await holds(file, markup));
     const believed = file ?? path.join(root, 'prompt.poml');
     if (!inPlace) await put('prompt.env', `SOURCE_PATH=${believed}\n`);
