@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -15,29 +15,28 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { errorCode, TraceError } from './error.ts';
+import { HOST, isAbandoned } from './owner.ts';
 
 /** Begins with a dot and no digits, so that neither POML nor a listing of traces takes it for one of theirs. */
 const TEMP_NAME = /^\.vitest-poml-([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{12}\.tmp$/;
-const HOST = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
-const STALE_MS = 60 * 60 * 1000;
 
 /**
  * Writes a text file so that a reader, or a killed run, sees the old content or the new, never half: into a
  * temporary file beside it, flushed, then renamed over it. The mode of an existing file is kept. A link is
  * followed only to a file in or below the same folder.
  *
+ * @param mode Rights of a file that is new (default: what the umask leaves of 0666).
  * @throws TraceError when it cannot be written; the old file is untouched then
  */
-export function writeFileAtomic(path: string, text: string | Uint8Array): void {
+export function writeFileAtomic(path: string, text: string | Uint8Array, mode = 0o666): void {
   const target = realTarget(resolve(path));
   const temp = join(dirname(target.path), tempName());
   try {
     // Renaming would replace a write-protected file too; whoever protected it meant it.
     if (target.stats) accessSync(target.path, constants.W_OK);
-    writeFlushed(temp, text, target.stats);
+    writeFlushed(temp, text, target.stats, mode);
     rename(temp, target.path);
   } catch (cause) {
     discard(temp);
@@ -76,18 +75,7 @@ function isStale(path: string): boolean {
   if (host === undefined) return false;
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (!stats?.isFile()) return false;
-  if (Date.now() - stats.mtimeMs > STALE_MS) return true;
-  // Process ids of another machine (a shared disk, a container) tell nothing here.
-  return host === HOST && !isAlive(Number(pid));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) !== 'ESRCH';
-  }
+  return isAbandoned(host, Number(pid), stats.mtimeMs);
 }
 
 /** The regular file to replace, or to make. */
@@ -116,8 +104,8 @@ function realTarget(path: string): { path: string; stats: Stats | undefined } {
   }
 }
 
-function writeFlushed(temp: string, text: string | Uint8Array, old: Stats | undefined): void {
-  const descriptor = openSync(temp, 'wx', 0o666);
+function writeFlushed(temp: string, text: string | Uint8Array, old: Stats | undefined, mode: number): void {
+  const descriptor = openSync(temp, 'wx', mode);
   try {
     if (old) fchmodSync(descriptor, old.mode & 0o7777);
     writeFileSync(descriptor, text);
