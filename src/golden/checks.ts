@@ -2,6 +2,7 @@ import type { RenderedPrompt } from '../poml/types.ts';
 import { firstDifference } from './compare.ts';
 import { isChat } from './golden.ts';
 import { plainText } from './messages.ts';
+import { countPromptTokens } from './tokens.ts';
 
 /** What a check found: whether it holds, and what to say. */
 export interface CheckResult {
@@ -52,7 +53,7 @@ function onlyText({ messages }: RenderedPrompt): string[] {
 
 /** Upper bounds of a prompt's size; each may be left out. */
 export interface PromptLimits {
-  /** Tokens of all texts, counted with o200k_base. */
+  /** Tokens of all that the model reads as text, tools and schema included, counted with o200k_base. */
   tokens?: number;
   /** UTF-16 units of all texts, without headings. */
   characters?: number;
@@ -74,7 +75,7 @@ export function checkWithin(
   checkLimits(limits);
   const texts = textsOf(prompt);
   const sizes: Record<keyof PromptLimits, () => number> = {
-    tokens: () => texts.reduce((sum, text) => sum + countTokens(text), 0),
+    tokens: () => countPromptTokens(prompt, countTokens),
     characters: () => texts.reduce((sum, text) => sum + text.length, 0),
     messages: () => (isChat(prompt.messages) ? prompt.messages.length : 1),
   };

@@ -32,7 +32,8 @@ function printRow(row: DiffRow, style: Style): string[] {
   }
 }
 
-function cutWords(removed: number, added: number): string {
+/** What was left out of a diff, in words. */
+export function cutWords(removed: number, added: number): string {
   const parts = [
     removed > 0 && `${count(removed)} more removed`,
     added > 0 && `${count(added)} more added`,

@@ -1,6 +1,8 @@
 import { CHANGE_CLASSES } from '../../golden/classes.ts';
 import type { VerdictRecord } from '../../golden/record.ts';
 import { sessionLabel } from '../../golden/subject.ts';
+import { totalTokens } from '../cost/cost.ts';
+import type { Price } from '../cost/prices.ts';
 import { relativePath } from '../paths.ts';
 import type {
   CauseModel,
@@ -20,22 +22,51 @@ export interface RunFindings {
   /** Absolute folder of the project. */
   root: string;
   environment: RunEnvironment;
+  /** What tokens cost; left out where that is not known. */
+  price?: Price | undefined;
+  /** What the reader should know about the report itself. */
+  notes?: readonly string[];
 }
 
 /** Makes the model of a run from the records of its tests. */
-export function collect({ records: found, obsolete = [], root, environment }: RunFindings): RunModel {
+export function collect(findings: RunFindings): RunModel {
+  const { records: found, obsolete = [], root, environment, notes = [] } = findings;
   const records = [...found].sort(inOrder);
+  const counted = records.some(({ tokens }) => tokens !== undefined);
+  const price = counted ? findings.price : undefined;
   const prompts = promptsOf(records, root);
+  const causes = causesOf(records, prompts);
+  if (counted) addTokens(records, [...prompts, ...causes], price);
   return {
     version: MODEL_VERSION,
     root,
     environment,
     totals: totalsOf(records, prompts.length),
+    ...(counted && { tokens: totalTokens(tokensOf(records), price) }),
+    ...(price && { price }),
+    ...(notes.length > 0 && { notes: [...new Set(notes)] }),
     prompts,
-    causes: causesOf(records, prompts),
+    causes,
     obsolete: [...obsolete].sort((one, other) => compare(one.folder, other.folder)),
     records,
   };
+}
+
+/** The tokens of prompts and causes; what a cause costs is spread over the calls of the whole run. */
+function addTokens(
+  records: readonly VerdictRecord[],
+  groups: readonly (PromptModel | CauseModel)[],
+  price: Price | undefined,
+): void {
+  for (const group of groups) {
+    const own = group.records.map((index) => records[index]!);
+    if (!own.some(({ tokens }) => tokens !== undefined)) continue;
+    group.tokens = totalTokens(tokensOf(own), price, 'key' in group ? records.length : own.length);
+  }
+}
+
+function tokensOf(records: readonly VerdictRecord[]): VerdictRecord['tokens'][] {
+  return records.map(({ tokens }) => tokens);
 }
 
 function inOrder(one: VerdictRecord, other: VerdictRecord): number {

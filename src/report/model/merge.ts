@@ -23,6 +23,8 @@ export function merge(models: readonly RunModel[]): RunModel {
       startedAt: new Date(Math.min(...starts)).toISOString(),
       duration: Math.max(...ends) - Math.min(...starts),
     },
+    price: models.find(({ price }) => price)?.price,
+    notes: models.flatMap(({ notes = [] }) => notes),
     obsolete: mergeObsolete(moved.flatMap(({ obsolete }) => obsolete)),
     records: [...records.values()],
   });

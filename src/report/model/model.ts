@@ -1,6 +1,9 @@
 import type { Cause } from '../../golden/causes.ts';
 import type { ChangeClass } from '../../golden/classes.ts';
 import type { VerdictRecord } from '../../golden/record.ts';
+import type { TokenTotals } from '../cost/cost.ts';
+import type { Price } from '../cost/prices.ts';
+import type { GateResult } from '../gates/gates.ts';
 import type { OutcomeCounts } from './outcome.ts';
 
 /** Version of the model's form; raised when a reader of the old form would go wrong. */
@@ -17,6 +20,14 @@ export interface RunModel {
   root: string;
   environment: RunEnvironment;
   totals: RunTotals;
+  /** Tokens of the whole run; left out where none were counted. */
+  tokens?: TokenTotals;
+  /** What costs are reckoned with; left out where nothing was counted or the model's price is not known. */
+  price?: Price;
+  /** What the gates that are set say. */
+  gates?: GateResult[];
+  /** What the reader should know about the report itself, e.g. why there are no token counts. */
+  notes?: string[];
   /** Prompts with failures first, then by name. */
   prompts: PromptModel[];
   /** Those with the most failures first. */
@@ -69,6 +80,8 @@ export interface PromptModel {
   outcomes: OutcomeCounts;
   /** Keys of the causes that touch it. */
   causes: string[];
+  /** Tokens of its calls; left out where none were counted. */
+  tokens?: TokenTotals;
 }
 
 /** A cause with everything it touches. */
@@ -79,6 +92,8 @@ export interface CauseModel extends Cause {
   /** Labels of the prompts it touches. */
   prompts: string[];
   classes: ChangeClass[];
+  /** Tokens of the calls it touches; left out where none were counted. Their cost is spread over the calls of the run. */
+  tokens?: TokenTotals;
   /** The record whose `detail` shows it best; left out where no record has one. */
   exemplar?: number;
 }

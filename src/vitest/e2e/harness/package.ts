@@ -20,7 +20,14 @@ export const REPOSITORY = path.resolve(import.meta.dirname, '../../../..');
 const CACHE = path.join(tmpdir(), 'vitest-poml-e2e');
 const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 /** What a build is made of. */
-const SOURCES = ['src', 'scripts/finish-types.mjs', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const SOURCES = [
+  'src',
+  'scripts/finish-types.mjs',
+  'scripts/bundle-viewer.ts',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 
 let packed: string | undefined;
 
@@ -59,6 +66,11 @@ function build(): string {
     REPOSITORY,
   );
   run(process.execPath, ['scripts/finish-types.mjs', 'src', path.join(staging, 'dist')], REPOSITORY);
+  run(
+    process.execPath,
+    [binary('tsx', 'dist/cli.mjs'), 'scripts/bundle-viewer.ts', path.join(staging, 'dist')],
+    REPOSITORY,
+  );
   for (const name of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
     const file = path.join(REPOSITORY, name);
     if (existsSync(file)) cpSync(file, path.join(staging, name));

@@ -1,0 +1,85 @@
+import type { VerdictRecord } from '../../golden/record.ts';
+import { signed, signedDollars, signedPercent } from '../cost/cost.ts';
+import type { CauseModel, RunModel } from '../model/index.ts';
+import { plural } from '../rows.ts';
+import { nameOf } from './cause-name.ts';
+import { diffView, wholeView } from './diff-view.ts';
+import { mappingView } from './mapping-view.ts';
+import { type Html, html } from './markup.ts';
+import { messagesView, resultView } from './messages-view.ts';
+
+const MAX_NAMES = 60;
+const MAX_FRAMES = 5;
+
+/** One change: what was edited and how many calls it touches; its body in a template, filled in when it is looked at. */
+export function changeView(cause: CauseModel, id: string, open: boolean, model: RunModel): Html {
+  const { place, what } = nameOf(cause, model.root);
+  return html`<article class="change${open ? ' open' : ''}" id="${id}" data-classes="${cause.classes.join(' ')}">
+<button class="head" type="button" aria-expanded="${open ? 'true' : 'false'}"><span class="what">${what}</span><span class="count">${plural(cause.records.length, 'call')}${cause.red === 0 ? html` <span class="tag added">accepted</span>` : ''}</span><span class="where"><code>${place}</code>${cause.kind === 'markup' ? '' : html`<span class="tag">${cause.kind}</span>`}${cause.classes.map((name) => html`<span class="tag">${name}</span>`)}</span><span class="tokens">${tokensView(cause, model)}</span></button>
+<template><div class="body">${bodyView(cause, model)}</div></template>
+</article>
+`;
+}
+
+function tokensView({ tokens }: CauseModel, { price }: RunModel): Html | undefined {
+  if (!tokens || tokens.counted === 0) return undefined;
+  const { before, after, costPerThousand } = tokens;
+  const colour = after > before ? 'up' : after < before ? 'down' : '';
+  const cost = price && costPerThousand ? html` · ${signedDollars(costPerThousand)} per 1,000 calls` : '';
+  return html`<span class="${colour}">${signed(after - before)} tokens (${signedPercent(before, after)})</span>${cost}`;
+}
+
+function bodyView(cause: CauseModel, model: RunModel): Html[] {
+  const record = cause.exemplar === undefined ? undefined : model.records[cause.exemplar];
+  const detail = record?.detail;
+  const views: Html[] = [...sourceChange(cause)];
+  if (record && detail) {
+    const errors = (detail.errors ?? [])
+      .slice(0, MAX_FRAMES)
+      .map(
+        ({ reason, frame }) =>
+          html`<section><h3>Error</h3><div class="diff"><div class="row"><div class="old">${reason}</div><div class="none"></div></div></div>${frame === undefined ? '' : html`<pre class="plain">${frame}</pre>`}</section>`,
+      );
+    views.push(...errors);
+    if (detail.golden && detail.render)
+      views.push(
+        html`<section><h3>What the model reads now <span class="tag">${record.title}</span></h3>${othersView(record)}${messagesView(detail)}</section>`,
+      );
+    else if (detail.render)
+      views.push(html`<section><h3>The render</h3>${resultView(detail.render)}</section>`);
+    const mapping = mappingView(detail, cause, model.root);
+    if (mapping)
+      views.push(
+        html`<details><summary><h3>Source beside output: point at either to see the other</h3></summary>${mapping}</details>`,
+      );
+    if (detail.cut) views.push(html`<p class="names">Long texts were cut to keep this page small.</p>`);
+  }
+  views.push(affectedView(cause.records.map((index) => model.records[index]!)));
+  return views;
+}
+
+/** A call that several changes touch shows them all. */
+function othersView({ causes = [] }: VerdictRecord): Html | undefined {
+  const others = causes.length - 1;
+  return others > 0
+    ? html`<p class="names">This call also shows ${plural(others, 'other change')}.</p>`
+    : undefined;
+}
+
+function sourceChange({ before, after, kind }: CauseModel): Html[] {
+  if (before === undefined && after === undefined) return [];
+  const title = kind === 'context' ? 'The context' : 'The source';
+  const view =
+    before === undefined || before === ''
+      ? wholeView('added', after ?? '')
+      : after === undefined || after === ''
+        ? wholeView('removed', before)
+        : diffView(before, after);
+  return [html`<section><h3>${title}</h3>${view}</section>`];
+}
+
+function affectedView(records: readonly VerdictRecord[]): Html {
+  const names = records.slice(0, MAX_NAMES).map(({ title }) => title);
+  const rest = records.length - names.length;
+  return html`<section><h3>Calls it touches</h3><p class="names">${names.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en-US')} more` : ''}</p></section>`;
+}

@@ -1,0 +1,28 @@
+/**
+ * Highlights the source that a stretch of output comes from, and the other way round: both carry the same `data-at`
+ * within one `.mapping`. A tap does what hovering does.
+ */
+export function followHover(page: Document): void {
+  let lit: Element[] = [];
+  const light = (event: Event) => {
+    const target = event.target instanceof Element ? event.target.closest('[data-at]') : null;
+    for (const element of lit) element.classList.remove('lit');
+    lit = [];
+    const pane = target?.closest('.mapping');
+    if (!target || !pane) return;
+    lit = [...pane.querySelectorAll(`[data-at="${CSS.escape(target.getAttribute('data-at') ?? '')}"]`)];
+    for (const element of lit) element.classList.add('lit');
+    const other = lit.find((element) => element.closest('.pane') !== target.closest('.pane'));
+    const list = other?.closest('.pane');
+    if (list instanceof HTMLElement && other instanceof HTMLElement) bringIntoView(list, other);
+  };
+  for (const kind of ['mouseover', 'focusin', 'click']) page.addEventListener(kind, light);
+}
+
+/** Scrolls within the pane only, never the page. */
+function bringIntoView(pane: HTMLElement, element: HTMLElement): void {
+  const outer = pane.getBoundingClientRect();
+  const inner = element.getBoundingClientRect();
+  if (inner.top >= outer.top && inner.bottom <= outer.bottom) return;
+  pane.scrollTop += inner.top - outer.top - outer.height / 3;
+}

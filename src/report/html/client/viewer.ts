@@ -1,0 +1,10 @@
+import { Changes } from './changes.ts';
+import { keepChoice } from './choices.ts';
+import { followHover } from './hover.ts';
+import { listenToKeys } from './keys.ts';
+
+const changes = new Changes(document);
+keepChoice('theme', ['auto', 'light', 'dark']);
+keepChoice('layout', ['split', 'inline']);
+followHover(document);
+listenToKeys(changes);

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { HOSTILE, HOSTILE_LINES } from '../testing/hostile.ts';
+import { hostileModel, sampleModel } from '../testing/models.ts';
+import { escapeHtml } from './markup.ts';
+import { htmlReport } from './page.ts';
+
+const assets = { script: 'void 0;', style: 'body { margin: 0 }' };
+
+/** What a reader of the page sees, roughly: no tags, entities as characters. */
+function textOf(page: string): string {
+  return page
+    .replace(/<style>.*?<\/style>|<script>.*?<\/script>/gs, '')
+    .replace(/<[^>]*>/g, '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&#39;/g, "'")
+    .replace(/&amp;/g, '&');
+}
+
+describe('the HTML report', () => {
+  it('names each change once with its place, its calls and its tokens', () => {
+    const page = htmlReport(sampleModel(), assets);
+    const text = textOf(page);
+    expect(page.match(/<article /g)).toHaveLength(2);
+    expect(text).toContain('2 changes touch 3 of 5 recorded calls of 3 prompts.');
+    expect(text).toContain('prompts/triage.poml:3');
+    expect(text).toContain('+12 tokens (+5.2%)');
+    expect(text).toContain('+$0.009 per 1,000 calls (gpt-4o, list price of 2025-11)');
+    expect(page).toContain('Decide how <del>urgent</del> the ticket is.');
+    expect(page).toContain('Decide how <ins>pressing</ins> the ticket is.');
+    expect(page).toContain('src="data:image/png;base64,');
+  });
+
+  it('allows its own script and style and nothing of the network', () => {
+    const page = htmlReport(sampleModel(), assets);
+    const hash = (text: string) => createHash('sha256').update(text).digest('base64');
+    const [, policy = ''] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
+    expect(policy.replaceAll('&#39;', "'")).toBe(
+      `default-src 'none'; script-src 'sha256-${hash(assets.script)}'; style-src 'sha256-${hash(assets.style)}'; img-src data:; base-uri 'none'; form-action 'none'`,
+    );
+    expect(page).not.toMatch(/\s(?:style|on\w+)=/);
+    expect(page).not.toMatch(/https?:/);
+  });
+
+  it('shows whatever a prompt holds as text', () => {
+    const page = htmlReport(hostileModel(HOSTILE), assets);
+    expect(page.match(/<script/g)).toHaveLength(1);
+    expect(page.match(/<style/g)).toHaveLength(1);
+    expect(page).not.toMatch(/<img[^>]*src=x/);
+    expect(
+      [...page].filter(
+        (character) =>
+          /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\u2028\u2029]/u.test(character) && character !== '\n',
+      ),
+    ).toEqual([]);
+    for (const line of HOSTILE_LINES.flatMap((text) => text.split('\n')))
+      expect(page).toContain(escapeHtml(line).slice(0, 40));
+  });
+
+  it('says so when nothing changed', () => {
+    const { records, ...model } = sampleModel();
+    const same = { ...model, records: records.slice(3), causes: [], prompts: [] };
+    expect(textOf(htmlReport(same, assets))).toContain('No prompt changed.');
+  });
+});
