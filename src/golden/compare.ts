@@ -15,7 +15,8 @@ import type { Difference } from './verdict.ts';
 
 /** A render in the forms that are compared. */
 export interface RenderedBytes {
-  prompt: RenderedPrompt;
+  /** Tells where differences come from; left out for a result that was not rendered here. */
+  prompt?: RenderedPrompt;
   /** As in `.result.json`. */
   json: string;
   /** As in `.result.txt`. */
@@ -180,9 +181,10 @@ function beginning(part: ContentPart): string {
 /** Adds where in the sources the changed text comes from. */
 function locate(
   differences: Difference[],
-  prompt: RenderedPrompt,
+  prompt: RenderedPrompt | undefined,
   replaced: ToleratedPair['replaced'],
 ): Difference[] {
+  if (!prompt) return differences;
   for (const difference of differences) {
     const place = /^messages(?:\[(\d+)\](?:\.content)?)?(?:\[(\d+)\])?$/.exec(difference.path);
     if (!place || difference.kind === 'removed') continue;

@@ -20,13 +20,19 @@ export function evaluateOptions(
   { settings, testFile }: Pick<Scope, 'settings' | 'testFile'>,
   own: OwnOptions = {},
 ): EvaluateOptions {
-  const { root, source, sourceRoots, now, roots } = settings;
+  const { source, sourceRoots, now } = settings;
+  const roots = rootsOf(settings);
   return {
     source: own.source ?? source,
     tolerance: own.compare ? toleranceOf({ ...settings.compare, ...own.compare }) : toleranceOfRun(settings),
-    folders: testFile === undefined ? [root] : [root, path.dirname(testFile)],
+    folders: testFile === undefined ? [settings.root] : [settings.root, path.dirname(testFile)],
     render: { moved: sourceRoots, ...(now !== undefined && { now }), ...(roots && { roots }), ...own.render },
   };
+}
+
+/** Where prompts may read files; `undefined` for the renderer's own: the prompt's folder and its project. */
+function rootsOf({ root, roots, sourceRoots }: MatcherSettings): string[] | undefined {
+  return roots && [root, ...Object.values(sourceRoots), ...roots];
 }
 
 const tolerances = new WeakMap<CompareOptions, Tolerance>();

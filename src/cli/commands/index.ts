@@ -14,4 +14,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Render a recorded call or a prompt file',
     load: async () => (await import('./render.ts')).render,
   },
+  diff: {
+    summary: 'Compare two sessions, two versions of the prompts, or two engines',
+    load: async () => (await import('./diff.ts')).diff,
+  },
 };

@@ -221,7 +221,7 @@ test.concurrent('options come from globals of the config; a wrong one says what 
   });
   expect((await runJest(moved)).output).toContain('rendered from app/prompts/greet.poml');
   moved.edit('jest.config.js', 'sourceRoots', 'sourceRoot');
-  expect((await runJest(moved)).output).toContain('has the unknown option "sourceRoot"');
+  expect((await runJest(moved)).output).toContain('has no option "sourceRoot"');
 });
 
 test.concurrent('works as an ES module, and without injected globals', async ({ expect }) => {

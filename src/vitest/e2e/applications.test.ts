@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { config } from './harness/desk.ts';
-import { REPOSITORY } from './harness/package.ts';
-import { createProject, type Project } from './harness/project.ts';
-import { runVitest } from './harness/run.ts';
+import { config } from '../../e2e/desk.ts';
+import { REPOSITORY } from '../../e2e/package.ts';
+import { createProject, type Project } from '../../e2e/project.ts';
+import { runVitest } from '../../e2e/run.ts';
 
 /** Applications by name: where their prompts and sessions are. */
 const APPLICATIONS = new Map(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { config, desk, trace } from './harness/desk.ts';
-import { createProject } from './harness/project.ts';
-import { runVitest } from './harness/run.ts';
+import { config, desk, trace } from '../../e2e/desk.ts';
+import { createProject } from '../../e2e/project.ts';
+import { runVitest } from '../../e2e/run.ts';
 
 /** The prompt of a call says who called it by an id that is new at each run. */
 const CALL =

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { config, desk, SESSION } from './harness/desk.ts';
-import { createProject, type Files } from './harness/project.ts';
-import { type Result, runVitest } from './harness/run.ts';
+import { config, desk, SESSION } from '../../e2e/desk.ts';
+import { createProject, type Files } from '../../e2e/project.ts';
+import { type Result, runVitest } from '../../e2e/run.ts';
 
 test('matchers pass and fail as they say', async () => {
   const { tests, result } = await runTests({

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { config, desk, SESSION } from './harness/desk.ts';
-import { createProject, type Files } from './harness/project.ts';
-import { runProgram, runVitest } from './harness/run.ts';
+import { config, desk, SESSION } from '../../e2e/desk.ts';
+import { createProject, type Files } from '../../e2e/project.ts';
+import { runProgram, runVitest } from '../../e2e/run.ts';
 
 const IMPORTS: Files = {
   'vitest.config.ts': config("{ sessions: 'pomlruns/*' }"),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { config, desk } from './harness/desk.ts';
-import { createProject } from './harness/project.ts';
-import { runVitest } from './harness/run.ts';
+import { config, desk } from '../../e2e/desk.ts';
+import { createProject } from '../../e2e/project.ts';
+import { runVitest } from '../../e2e/run.ts';
 
 test.each([
   [

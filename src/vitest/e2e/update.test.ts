@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { config, desk, SESSION } from './harness/desk.ts';
-import { createProject, type Project } from './harness/project.ts';
-import { runVitest } from './harness/run.ts';
+import { config, desk, SESSION } from '../../e2e/desk.ts';
+import { createProject, type Project } from '../../e2e/project.ts';
+import { runVitest } from '../../e2e/run.ts';
 
 test('--update accepts a change and touches nothing else', async () => {
   const project = createProject(desk());

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { config, desk, SESSION, trace } from './harness/desk.ts';
-import { createProject, type Files } from './harness/project.ts';
-import { watchVitest, whyNoTerminal } from './harness/terminal.ts';
+import { config, desk, SESSION, trace } from '../../e2e/desk.ts';
+import { createProject, type Files } from '../../e2e/project.ts';
+import { watchVitest, whyNoTerminal } from '../../e2e/terminal.ts';
 
 const WAITING = /(?:PASS|FAIL) +(?:Waiting for|Tests failed\. Watching for) file changes/;
 const reason = whyNoTerminal();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { config, desk, SESSION, trace } from './harness/desk.ts';
-import { createProject } from './harness/project.ts';
-import { runVitest } from './harness/run.ts';
+import { config, desk, SESSION, trace } from '../../e2e/desk.ts';
+import { createProject } from '../../e2e/project.ts';
+import { runVitest } from '../../e2e/run.ts';
 
 test('a session runs green without a test file, and nothing is written', async () => {
   const project = createProject(desk());

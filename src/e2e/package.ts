@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 /** Absolute folder of this repository. */
-export const REPOSITORY = path.resolve(import.meta.dirname, '../../../..');
+export const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 
 const CACHE = path.join(tmpdir(), 'vitest-poml-e2e');
 const MAX_AGE_MS = 24 * 60 * 60 * 1000;

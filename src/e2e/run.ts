@@ -34,13 +34,23 @@ export function runVitest(
   );
 }
 
+/** Runs `vitest-poml` with these arguments, as a user does. */
+export function runCli(project: Project, args: string[], env: NodeJS.ProcessEnv = {}): Promise<Result> {
+  return runProgram(project, 'vitest-poml/dist/cli/main.js', args, env);
+}
+
 /** Runs a program of the project's `node_modules`. */
-export function runProgram(project: Project, program: string, args: string[]): Promise<Result> {
+export function runProgram(
+  project: Project,
+  program: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Result> {
   const file = path.join(project.dir, 'node_modules', program);
   return finished(
     spawn(NODE, [file, ...args], {
       cwd: project.dir,
-      env: environment({}),
+      env: environment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );
@@ -66,7 +76,7 @@ function finished(child: ChildProcess): Promise<Result> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`vitest took more than ${TIMEOUT_MS} ms. It printed:\n${stdout}\n${stderr}`));
+      reject(new Error(`The command took more than ${TIMEOUT_MS} ms. It printed:\n${stdout}\n${stderr}`));
     }, TIMEOUT_MS);
     child.on('error', reject);
     child.on('close', (code) => {
