@@ -4,6 +4,7 @@ import { printDiff, type ReportOptions } from './diff.ts';
 import { clip, escapeLine } from './escape.ts';
 import { count, plural } from './rows.ts';
 import { PLAIN, type Style } from './style.ts';
+import { listTitles } from './titles.ts';
 
 /** Two sides held against each other. */
 export interface ComparedSides {
@@ -19,7 +20,6 @@ export interface ComparedSides {
 }
 
 const MAX_GROUPS = 20;
-const MAX_NAMES = 4;
 const LINES_OF_GROUP = 40;
 
 /**
@@ -87,7 +87,7 @@ function printGroup(
         );
   return [
     isAllowed ? style.yellow(heading) : style.red(heading),
-    style.dim(`  ${names(group.map(({ title }) => title))}`),
+    style.dim(`  ${listTitles(group.map(({ title }) => title))}`),
     ...diff,
   ];
 }
@@ -97,14 +97,8 @@ function onlyIn(titles: readonly string[], side: string, style: Style): string[]
   return [
     '',
     style.yellow(`${plural(titles.length, 'call')} only in ${escapeLine(side)}`),
-    style.dim(`  ${names(titles)}`),
+    style.dim(`  ${listTitles(titles)}`),
   ];
-}
-
-function names(titles: readonly string[]): string {
-  const shown = titles.slice(0, MAX_NAMES).map((title) => escapeLine(clip(title, 80)));
-  const more = titles.length - shown.length;
-  return shown.join(', ') + (more > 0 ? ` and ${count(more)} more` : '');
 }
 
 /** `19 same, 12 changed: 11 wording, 1 whitespace`. */

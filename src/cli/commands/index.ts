@@ -18,4 +18,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Compare two sessions, two versions of the prompts, or two engines',
     load: async () => (await import('./diff.ts')).diff,
   },
+  check: {
+    summary: 'Prove that goldens depend on nothing but their inputs',
+    load: async () => (await import('./check.ts')).check,
+  },
 };

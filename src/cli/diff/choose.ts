@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { RendererChoice } from '../../poml/engines/types.ts';
 import type { Project } from '../../project/load-project.ts';
-import { list } from '../../project/options.ts';
 import { loadSessions, type Session, TraceError } from '../../trace/index.ts';
 import { UsageError } from '../command.ts';
+import { sessionsOf } from '../sessions.ts';
 import { checkOut, parseRange } from './revisions.ts';
 import { projectSide, promptsSide, rendererSide, type Side } from './sides.ts';
 
@@ -41,7 +41,7 @@ export function chooseComparison(wanted: Wanted, project: Project, cwd: string):
         'Give --renderer twice and nothing else to compare, e.g. --renderer builtin --renderer pomljs.',
       );
     const [before, after] = renderers.map((name) => rendererSide(rendererOf(name), project)) as [Side, Side];
-    return renders(before, after, sessionsOf(wanted, project, cwd));
+    return renders(before, after, sessionsOf(wanted.sessions, project, cwd, 'give --sessions'));
   }
   if (positionals.length === 1) return revisions(positionals[0]!, wanted, project, cwd);
   if (positionals.length !== 2)
@@ -60,7 +60,7 @@ export function chooseComparison(wanted: Wanted, project: Project, cwd: string):
     throw new UsageError(`${is} is a recorded session and ${isNot} is none: compare two of a kind.`);
   }
   const [before, after] = folders.map((folder) => promptsSide(folder, project)) as [Side, Side];
-  return renders(before, after, sessionsOf(wanted, project, cwd));
+  return renders(before, after, sessionsOf(wanted.sessions, project, cwd, 'give --sessions'));
 }
 
 function renders(before: Side, after: Side, sessions: Session[], dispose = () => {}): Comparison {
@@ -82,7 +82,7 @@ function revisions(text: string, wanted: Wanted, project: Project, cwd: string):
       `${text} is no range of revisions: write main..HEAD, or main.. for the working tree. Or name a second folder.`,
     );
   // Before anything is checked out: what the user got wrong is said at once.
-  const sessions = sessionsOf(wanted, project, cwd);
+  const sessions = sessionsOf(wanted.sessions, project, cwd, 'give --sessions');
   const before = checkOut(range.before, root);
   try {
     const after = range.after === '' ? undefined : checkOut(range.after, root);
@@ -105,15 +105,6 @@ function revisions(text: string, wanted: Wanted, project: Project, cwd: string):
 function rendererOf(name: string): RendererChoice {
   if (name === 'builtin' || name === 'pomljs') return name;
   return { command: name.split(/\s+/).filter((part) => part !== '') };
-}
-
-function sessionsOf({ sessions }: Wanted, { options, settings }: Project, cwd: string): Session[] {
-  if (sessions) return loadSessions([...sessions], { cwd });
-  if (options.sessions === undefined)
-    throw new UsageError(
-      'There are no sessions to render: set "sessions" of poml() in the Vitest config, or give --sessions.',
-    );
-  return loadSessions(list(options.sessions), { cwd: settings.root });
 }
 
 function existing(name: string, cwd: string): string {

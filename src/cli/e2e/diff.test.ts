@@ -123,7 +123,7 @@ test('misuse is told in one message', async () => {
     [[], 'Name two sessions, two folders of prompts, or one range of revisions such as main..HEAD.'],
     [['prompts', 'nowhere'], 'There is no folder nowhere.'],
     [['prompts', SESSION], `${SESSION} is a recorded session and prompts is none: compare two of a kind.`],
-    [['prompts', 'prompts'], 'There are no sessions to render'],
+    [['prompts', 'prompts'], 'There are no sessions: set'],
     [['main'], 'main is no range of revisions'],
     [['main..HEAD', '--sessions', 'pomlruns'], 'is in no git repository'],
     [['--renderer', 'builtin'], 'Give --renderer twice'],
