@@ -1,5 +1,5 @@
+import type { ShownDifference } from '../golden/detail.ts';
 import { isMedia } from '../golden/messages.ts';
-import type { Difference, Verdict } from '../golden/verdict.ts';
 import type { SourceLocation } from '../poml/types.ts';
 import { clip, escapeLine } from './escape.ts';
 import { shownPath } from './paths.ts';
@@ -24,6 +24,9 @@ export interface ReportOptions {
   updateCommand?: string;
 }
 
+/** A place in a source as far as it is named. */
+type Place = Pick<SourceLocation, 'line' | 'column' | 'expression'> & { file?: string | undefined };
+
 const MAX_LINES = 200;
 const CONTEXT = 2;
 const MAX_HEADINGS = 40;
@@ -35,7 +38,10 @@ const MAX_WHOLE = 40;
  * The diff of a changed verdict, as lines to print: each message, schema, tools and runtime under a heading, `-` golden, `+`
  * render. Bounded in lines and work, and free of anything that could steer a terminal or a CI.
  */
-export function printDiff(verdict: Pick<Verdict, 'differences'>, options: ReportOptions = {}): string[] {
+export function printDiff(
+  verdict: { differences: readonly ShownDifference[] },
+  options: ReportOptions = {},
+): string[] {
   const style = options.style ?? PLAIN;
   const most = options.maxLines ?? MAX_LINES;
   const groups = groupByHeading(verdict.differences);
@@ -60,8 +66,8 @@ export function printDiff(verdict: Pick<Verdict, 'differences'>, options: Report
   return lines;
 }
 
-function groupByHeading(differences: readonly Difference[]): Map<string, Difference[]> {
-  const groups = new Map<string, Difference[]>();
+function groupByHeading(differences: readonly ShownDifference[]): Map<string, ShownDifference[]> {
+  const groups = new Map<string, ShownDifference[]>();
   for (const difference of differences) {
     const heading = headingOf(difference);
     const group = groups.get(heading);
@@ -71,7 +77,7 @@ function groupByHeading(differences: readonly Difference[]): Map<string, Differe
   return groups;
 }
 
-function headingOf(difference: Difference): string {
+function headingOf(difference: ShownDifference): string {
   const { path: place, kind, speaker, from } = difference;
   const message = speaker && /^messages\[(\d+)\]/.exec(place);
   if (!message) return /^(?:messages|schema|tools|runtime|result\.txt)/.exec(place)?.[0] ?? 'result';
@@ -82,13 +88,17 @@ function headingOf(difference: Difference): string {
 }
 
 /** The first place in the sources that a group of differences comes from. */
-function printPlace(differences: readonly Difference[], style: Style, root: string | undefined): string[] {
+function printPlace(
+  differences: readonly ShownDifference[],
+  style: Style,
+  root: string | undefined,
+): string[] {
   const location = differences.find((difference) => difference.location)?.location;
   return location ? [style.dim(`  from ${placeName(location, root)}`)] : [];
 }
 
 /** `prompts/triage.poml:12:5`, and the expression there. */
-export function placeName(location: SourceLocation, root?: string): string {
+export function placeName(location: Place, root?: string): string {
   const file = location.file === undefined ? '<markup>' : shownPath(location.file, root);
   const expression =
     location.expression === undefined ? '' : `  {{ ${escapeLine(clip(location.expression.trim(), 80))} }}`;
@@ -96,7 +106,7 @@ export function placeName(location: SourceLocation, root?: string): string {
 }
 
 function printDifference(
-  difference: Difference,
+  difference: ShownDifference,
   rows: number,
   options: ReportOptions,
   style: Style,
@@ -116,7 +126,7 @@ function printDifference(
 }
 
 function printValues(
-  kind: Difference['kind'],
+  kind: ShownDifference['kind'],
   expected: unknown,
   actual: unknown,
   isText: boolean,

@@ -1,8 +1,8 @@
 import type { VerdictRecord } from '../../golden/record.ts';
+import { nameOf } from '../cause-name.ts';
 import { signed, signedDollars, signedPercent } from '../cost/cost.ts';
 import type { CauseModel, RunModel } from '../model/index.ts';
 import { plural } from '../rows.ts';
-import { nameOf } from './cause-name.ts';
 import { diffView, wholeView } from './diff-view.ts';
 import { mappingView } from './mapping-view.ts';
 import { type Html, html } from './markup.ts';

@@ -1,6 +1,6 @@
-import { signed, signedDollars, signedPercent } from '../cost/cost.ts';
+import { headlineOf } from '../headline.ts';
 import { OUTCOMES, type Outcome, type RunModel } from '../model/index.ts';
-import { count, plural } from '../rows.ts';
+import { count } from '../rows.ts';
 import { type Html, html } from './markup.ts';
 
 const BAR = 1000;
@@ -34,19 +34,10 @@ ${barView(model)}
 </header>`;
 }
 
-function verdictView({ totals, causes, tokens, price }: RunModel): Html {
-  const touched = new Set(causes.flatMap(({ records }) => records)).size;
-  const what =
-    causes.length === 0
-      ? html`<b>${plural(totals.records, 'recorded call')}</b> of ${plural(totals.prompts, 'prompt')} ${totals.red > 0 ? html`checked, <b>${count(totals.red)}</b> not right` : 'render as recorded'}.`
-      : html`<b>${plural(causes.length, 'change')}</b> ${causes.length === 1 ? 'touches' : 'touch'} <b>${count(touched)}</b> of ${plural(totals.records, 'recorded call')} of ${plural(totals.prompts, 'prompt')}.`;
-  if (!tokens || tokens.counted === 0 || causes.length === 0) return what;
-  const { before, after, costPerThousand } = tokens;
-  const cost =
-    price && costPerThousand !== undefined
-      ? html`, <b>${signedDollars(costPerThousand)}</b> per 1,000 calls (${price.model}, ${price.date === 'own' ? 'own price' : `list price of ${price.date}`})`
-      : '';
-  return html`${what} <b>${signed(after - before)} tokens</b> (${signedPercent(before, after)} of the ${count(tokens.counted)} counted)${cost}.`;
+function verdictView(model: RunModel): Html {
+  const { what, tokens, price } = headlineOf(model);
+  const cost = tokens === undefined ? '' : html` ${tokens}${price === undefined ? '' : ` (${price})`}.`;
+  return html`<b>${what}</b>.${cost}`;
 }
 
 /** How many calls have which outcome, as one bar. */

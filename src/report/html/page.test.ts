@@ -27,7 +27,7 @@ describe('the HTML report', () => {
     expect(text).toContain('2 changes touch 3 of 5 recorded calls of 3 prompts.');
     expect(text).toContain('prompts/triage.poml:3');
     expect(text).toContain('+12 tokens (+5.2%)');
-    expect(text).toContain('+$0.009 per 1,000 calls (gpt-4o, list price of 2025-11)');
+    expect(text).toContain('+18 tokens (+3.4%), +$0.009 per 1,000 calls (gpt-4o, list price of 2025-11)');
     expect(page).toContain('Decide how <del>urgent</del> the ticket is.');
     expect(page).toContain('Decide how <ins>pressing</ins> the ticket is.');
     expect(page).toContain('src="data:image/png;base64,');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { nameOf } from '../cause-name.ts';
 import type { CauseModel, RunModel } from '../model/index.ts';
-import { nameOf } from './cause-name.ts';
 import { changeView } from './change-view.ts';
 import { Html, html } from './markup.ts';
 import { headerView } from './overview.ts';

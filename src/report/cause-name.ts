@@ -1,5 +1,5 @@
-import type { CauseModel } from '../model/index.ts';
-import { relativePath } from '../paths.ts';
+import type { CauseModel } from './model/index.ts';
+import { relativePath } from './paths.ts';
 
 /** A cause in the parts that a page shows apart. Not escaped. */
 export interface CauseName {

@@ -1,0 +1,133 @@
+import { nameOf } from '../cause-name.ts';
+import { signed, signedPercent } from '../cost/cost.ts';
+import { clip, escapeLine } from '../escape.ts';
+import { headlineOf } from '../headline.ts';
+import type { CauseModel, RunModel } from '../model/index.ts';
+import { count, plural } from '../rows.ts';
+import { detailLines, failuresWithoutCause } from './failures.ts';
+
+/** First line of a comment, hidden, by which the comment is found again to be replaced. */
+export const COMMENT_MARKER = '<!-- vitest-poml:report -->';
+
+/** Characters that GitHub takes in one comment. */
+export const COMMENT_LIMIT = 65_536;
+/** Bytes that GitHub takes in the summary of one step. */
+export const SUMMARY_LIMIT = 1024 * 1024;
+
+const MAX_ROWS = 50;
+const MAX_LINES = 60;
+const MAX_TEXT = 160;
+const MAX_OTHERS = 10;
+
+/**
+ * A run as Markdown, for a comment on a pull request or the summary of a CI step: the verdict, the gates, a table of
+ * changes, then each change with its diff folded away as long as there is room.
+ *
+ * @param limit Most UTF-8 bytes, which is never more characters either.
+ */
+export function markdownReport(model: RunModel, limit: number = COMMENT_LIMIT): string {
+  const head = headLines(model).join('\n');
+  const rest = '\n\nThe report had to be cut: the whole of it is in the HTML report.\n';
+  const room = limit - Buffer.byteLength(`${COMMENT_MARKER}\n${rest}`);
+  const parts = [head];
+  let used = Buffer.byteLength(head);
+  let cut = used > room;
+  if (cut) parts[0] = clipBytes(head, room);
+  for (const section of cut ? [] : sections(model)) {
+    used += Buffer.byteLength(section) + 2;
+    cut ||= used > room;
+    if (cut) break;
+    parts.push(section);
+  }
+  return `${COMMENT_MARKER}\n${parts.join('\n\n')}${cut ? rest : '\n'}`;
+}
+
+function headLines(model: RunModel): string[] {
+  const { totals, causes, gates = [], notes = [] } = model;
+  const { what, tokens, price } = headlineOf(model);
+  const failed = gates.some(({ passed }) => !passed);
+  const sign = totals.red > 0 || failed ? '❌' : causes.length > 0 ? '✅' : '✅';
+  const lines = [`### ${sign} Prompts: ${what}`];
+  if (tokens !== undefined) lines.push('', `${tokens}${price === undefined ? '' : ` (${inline(price)})`}.`);
+  if (gates.length > 0)
+    lines.push('', ...gates.map(({ passed, line }) => `- ${passed ? '✅' : '❌'} ${inline(line)}`));
+  if (causes.length > 0) lines.push('', ...tableLines(model));
+  const others = failuresWithoutCause(model);
+  for (const { title, reason } of others.slice(0, MAX_OTHERS))
+    lines.push('', `- ❌ ${code(title)}: ${inline(reason ?? '')}`);
+  if (others.length > MAX_OTHERS) lines.push('', `- … and ${count(others.length - MAX_OTHERS)} more`);
+  for (const note of notes) lines.push('', `> ${inline(note)}`);
+  return lines;
+}
+
+function tableLines({ causes, root }: RunModel): string[] {
+  const withTokens = causes.some(({ tokens }) => tokens !== undefined);
+  const head = ['Change', 'Where', 'Calls', ...(withTokens ? ['Tokens'] : [])];
+  const rows = causes.slice(0, MAX_ROWS).map((cause) => {
+    const { place, what } = nameOf(cause, root);
+    const accepted = cause.red === 0 ? ' (accepted)' : '';
+    return [
+      code(what),
+      code(place),
+      `${count(cause.records.length)}${accepted}`,
+      ...(withTokens ? [tokenCell(cause)] : []),
+    ];
+  });
+  const rest = causes.length - rows.length;
+  return [
+    `| ${head.join(' | ')} |`,
+    `|${head.map((_, i) => (i < 2 ? ' --- |' : ' ---: |')).join('')}`,
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+    ...(rest > 0 ? ['', `… and ${plural(rest, 'more change')}`] : []),
+  ];
+}
+
+function tokenCell({ tokens }: CauseModel): string {
+  if (!tokens) return '';
+  return `${signed(tokens.after - tokens.before)} (${signedPercent(tokens.before, tokens.after)})`;
+}
+
+/** Each change with its diff, folded away. */
+function* sections(model: RunModel): Generator<string> {
+  for (const cause of model.causes) {
+    const lines = detailLines(cause, model, MAX_LINES);
+    if (lines.length === 0) continue;
+    const { place, what } = nameOf(cause, model.root);
+    yield [
+      `<details><summary>${code(place)} ${code(what)}, ${plural(cause.records.length, 'call')}</summary>`,
+      '',
+      ...fenced(lines),
+      '',
+      '</details>',
+    ].join('\n');
+  }
+}
+
+/** A block of code that nothing in it can end. */
+function fenced(lines: readonly string[]): string[] {
+  const longest = Math.max(
+    0,
+    ...lines.flatMap((line) => line.match(/`+/g) ?? []).map(({ length }) => length),
+  );
+  const fence = '`'.repeat(Math.max(3, longest + 1));
+  return [`${fence}diff`, ...lines, fence];
+}
+
+/** A text from a prompt, as code: no markup, no mention, no link. */
+function code(text: string): string {
+  return `<code>${inline(text)}</code>`;
+}
+
+/** A text as one line without any meaning in Markdown or HTML: every sign that could have one is an entity. */
+function inline(text: string): string {
+  return escapeLine(clip(text.replace(/\s*\n\s*/g, ' '), MAX_TEXT)).replace(
+    /[!-'*+/:-@[-`{-~]|(?<=^\s*\d*)[-.)]|(?<=w)\./g,
+    (sign) => `&#${sign.charCodeAt(0)};`,
+  );
+}
+
+function clipBytes(text: string, bytes: number): string {
+  let end = Math.min(text.length, bytes);
+  while (Buffer.byteLength(text.slice(0, end)) > bytes) end = Math.floor(end * 0.9);
+  return text.slice(0, text.lastIndexOf('\n', end));
+}
