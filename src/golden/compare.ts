@@ -201,7 +201,7 @@ function locate(
 }
 
 /** How far into a message one of its parts begins, as `locate` counts: a picture as one character. */
-function textBefore(messages: Message[] | Content, message: number, part: number): number {
+export function textBefore(messages: Message[] | Content, message: number, part: number): number {
   const content = isChat(messages) ? messages[message]?.content : (messages as Content);
   if (!Array.isArray(content)) return 0;
   return content.slice(0, part).reduce((sum, item) => sum + (typeof item === 'string' ? item.length : 1), 0);

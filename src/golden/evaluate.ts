@@ -1,9 +1,10 @@
 import { TraceError } from '../trace/error.ts';
 import { accept } from './accept.ts';
+import { errorCause } from './causes/error.ts';
+import { findCauses } from './causes/find.ts';
 import { classesOf } from './classes.ts';
 import type { RenderedBytes } from './compare.ts';
 import { compare } from './compare.ts';
-import type { Tolerance } from './compare-options.ts';
 import type { Expected, Golden } from './golden.ts';
 import { renderedJson } from './golden.ts';
 import type { MaybePromise } from './maybe.ts';
@@ -14,7 +15,6 @@ import { asError, hindrance, isRenderError, tryRender } from './render.ts';
 import type { Received } from './subject.ts';
 import { isTrace, tracePromptName, traceTitle } from './subject.ts';
 import type { GoldenTools } from './tools.ts';
-import type { UpdateMode } from './update.ts';
 import { mayWrite } from './update.ts';
 import type { Difference, Verdict, VerdictStatus } from './verdict.ts';
 import { describeDifferences } from './words.ts';
@@ -53,13 +53,14 @@ export function evaluate(
       draft.prompt = subject.prompt;
       draft.source = subject.source;
       if (options.title === undefined && !trace) draft.title = subject.title;
-      return judge(subject, golden, draft, options.update ?? 'none', tools, options.tolerance);
+      return judge({ subject, golden, draft, options, tools });
     },
     (thrown) => {
       const cause = asError(thrown);
       return Object.assign(draft, {
         status: 'failed',
         cause,
+        causes: [errorCause(cause, rootOf(options))],
         reason: cause.message,
       } satisfies Partial<Verdict>);
     },
@@ -95,86 +96,82 @@ function draftOf(received: Received, options: EvaluateOptions): Verdict {
   };
 }
 
-function judge(
-  subject: Subject,
-  golden: Golden,
-  draft: Verdict,
-  update: UpdateMode,
-  tools: GoldenTools,
-  tolerance: Tolerance | undefined,
-): MaybePromise<Verdict> {
+/** What is judged, and with what. */
+interface Case {
+  subject: Subject;
+  golden: Golden;
+  draft: Verdict;
+  options: EvaluateOptions;
+  tools: GoldenTools;
+}
+
+function judge(the: Case): MaybePromise<Verdict> {
+  const { subject, golden, draft, options, tools } = the;
   const outcome = subject.rendered
     ? { prompt: subject.rendered }
     : tryRender(tools.render, subject.markup ?? '', subject.options);
   return chain(outcome, (ended) => {
-    if (!ended.prompt) return judgeFailure(ended.thrown, golden, draft);
+    if (!ended.prompt) return judgeFailure(ended.thrown, the);
     const { prompt } = ended;
     const actual: RenderedBytes = { prompt, json: renderedJson(prompt), text: String(prompt) };
     draft.actual = prompt;
     draft.actualJson = actual.json;
     draft.actualText = actual.text;
     draft.errors = prompt.errors ?? [];
-    if (golden.json === undefined) return judgeWithoutGolden(subject, golden, draft, update, tools);
+    if (golden.json === undefined) return judgeWithoutGolden(the);
     return attempt(
       () =>
         chain(
-          compare(actual, golden, { comparePictures: tools.comparePictures, tolerance }),
+          compare(actual, golden, { comparePictures: tools.comparePictures, tolerance: options.tolerance }),
           ({ differences, tolerated }) => {
             draft.tolerated = tolerated;
-            return judgeDifferences(differences, subject, golden, draft, update, tools);
+            return judgeDifferences(differences, the);
           },
         ),
-      (thrown) => replaceBroken(thrown, subject, golden, draft, update, tools),
+      (thrown) => replaceBroken(thrown, the),
     );
   });
 }
 
-function judgeFailure(thrown: unknown, golden: Golden, draft: Verdict): Verdict {
+function judgeFailure(thrown: unknown, { golden, draft, options }: Case): Verdict {
   if (!isRenderError(thrown)) throw thrown;
   draft.errors = [thrown];
   if (golden.failureExpected && !hindrance([thrown])) {
     return finish(draft, 'same', `The call fails, as it did when it was recorded: ${thrown.reason}`);
   }
+  draft.causes = [errorCause(thrown, rootOf(options))];
   return finish(draft, 'failed', `The render failed: ${thrown.reason}`);
 }
 
-function judgeWithoutGolden(
-  subject: Subject,
-  golden: Golden,
-  draft: Verdict,
-  update: UpdateMode,
-  tools: GoldenTools,
-): Verdict {
+function judgeWithoutGolden(the: Case): MaybePromise<Verdict> {
+  const { subject, golden, draft, options, tools } = the;
   const hindered = hindrance(draft.errors);
-  if (hindered) return judgeHindered(hindered, draft);
+  if (hindered) return judgeHindered(hindered, the);
   // What replaces a recorded failure changes a golden that is there; it is not a new one.
-  const write = isWritable(subject, golden) && mayWrite(update, golden.failureExpected);
-  if (write) accept(subject, golden, draft, tools.files);
-  if (golden.failureExpected) {
+  const write = isWritable(subject, golden) && mayWrite(options.update ?? 'none', golden.failureExpected);
+  if (!golden.failureExpected) {
+    if (write) accept(subject, golden, draft, tools.files);
+    if (write) return finish(draft, 'new', 'The golden was written.');
+    return finish(draft, 'missing', 'There is no golden yet, and none may be written in this run.');
+  }
+  return withCauses(the, () => {
+    if (write) accept(subject, golden, draft, tools.files);
     return finish(
       draft,
       'failed',
       'The recorded call failed without a result, and the prompt renders now' +
         (write ? '; its result was written.' : '.'),
     );
-  }
-  if (write) return finish(draft, 'new', 'The golden was written.');
-  return finish(draft, 'missing', 'There is no golden yet, and none may be written in this run.');
+  });
 }
 
-function judgeDifferences(
-  differences: Difference[],
-  subject: Subject,
-  golden: Golden,
-  draft: Verdict,
-  update: UpdateMode,
-  tools: GoldenTools,
-): Verdict {
+function judgeDifferences(differences: Difference[], the: Case): MaybePromise<Verdict> {
+  const { subject, golden, draft, options, tools } = the;
   if (differences.length === 0) return finish(draft, 'same', '');
   draft.differences = differences;
   draft.classes = classesOf(differences);
   const hindered = hindrance(draft.errors);
-  if (hindered) return judgeHindered(hindered, draft);
+  if (hindered) return judgeHindered(hindered, the);
   // The context of a call is what goes in; only that of a trace was recorded after the template had changed it.
   if (subject.trace && draft.actual?.mutatedContext) {
     return finish(
@@ -183,8 +180,23 @@ function judgeDifferences(
       'The template changes its own context, and POML records the context after that, so what went in is not known; skipped.',
     );
   }
-  if (isWritable(subject, golden) && mayWrite(update, true)) accept(subject, golden, draft, tools.files);
-  return finish(draft, 'changed', sentence(describeDifferences(differences)));
+  return withCauses(the, () => {
+    if (isWritable(subject, golden) && mayWrite(options.update ?? 'none', true))
+      accept(subject, golden, draft, tools.files);
+    return finish(draft, 'changed', sentence(describeDifferences(differences)));
+  });
+}
+
+/** Finds the causes first: they are read from the golden, which may be replaced then. */
+function withCauses(the: Case, next: () => Verdict): MaybePromise<Verdict> {
+  const { subject, golden, draft, options, tools } = the;
+  return chain(
+    findCauses(subject, golden, draft, { root: rootOf(options), tolerance: options.tolerance }, tools),
+    (causes) => {
+      draft.causes = causes;
+      return next();
+    },
+  );
 }
 
 /** A golden on disk; of a recording, only a render of that very call may be written over it. */
@@ -193,24 +205,23 @@ function isWritable(subject: Subject, golden: Golden): boolean {
 }
 
 /** From a render that was hindered nothing is concluded, and nothing written. */
-function judgeHindered(hindered: Error, draft: Verdict): Verdict {
+function judgeHindered(hindered: Error, { draft, options }: Case): Verdict {
   draft.cause = hindered;
+  draft.causes = [errorCause(hindered, rootOf(options))];
   return finish(draft, 'failed', hindered.message);
 }
 
 /** A golden that cannot be read, of a merge conflict or a cut copy, is replaced when all may be written. */
-function replaceBroken(
-  thrown: unknown,
-  subject: Subject,
-  golden: Golden,
-  draft: Verdict,
-  update: UpdateMode,
-  tools: GoldenTools,
-): Verdict {
-  const replaceable = thrown instanceof TraceError && isWritable(subject, golden) && mayWrite(update, true);
-  if (!replaceable || hindrance(draft.errors)) throw thrown;
+function replaceBroken(thrown: unknown, { subject, golden, draft, options, tools }: Case): Verdict {
+  const mayReplace = isWritable(subject, golden) && mayWrite(options.update ?? 'none', true);
+  if (!(thrown instanceof TraceError) || !mayReplace || hindrance(draft.errors)) throw thrown;
   accept(subject, golden, draft, tools.files);
   return finish(draft, 'changed', `The golden could not be read and was replaced: ${thrown.message}`);
+}
+
+/** Where names of files start. */
+function rootOf({ root, folders }: EvaluateOptions): string {
+  return root ?? folders?.[0] ?? process.cwd();
 }
 
 function finish(draft: Verdict, status: VerdictStatus, reason: string): Verdict {

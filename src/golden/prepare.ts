@@ -31,6 +31,8 @@ export interface EvaluateOptions {
   update?: UpdateMode;
   /** Absolute folders that relative paths of prompts and goldens are looked up in (default: the working directory). */
   folders?: readonly string[];
+  /** Absolute folder that causes name files from (default: the first of `folders`). */
+  root?: string;
   /** Where the golden of a call lies when the matcher was given none: a path without suffix, see `goldenPrefix`. */
   own?: string;
   /** What counts as the same beside equal bytes (default: only what never reaches the model). */

@@ -26,6 +26,7 @@ it('is small plain JSON without any text of the prompt', () => {
     status: 'changed',
     differences: { changed: 1, added: 1 },
     classes: ['wording', 'runtime'],
+    causes: [expect.objectContaining({ kind: 'markup', file: '/p/a.poml', line: 3 })],
     errors: 1,
     reason: 'The human message 1 changed, runtime was added.',
     locations: [{ file: '/p/a.poml', line: 3, column: 5 }],

@@ -40,4 +40,9 @@ export interface GoldenTools {
   findSource: FindSource;
   /** Left out: pictures must have equal bytes. */
   comparePictures?: ComparePictures;
+  /**
+   * Renders to find out which of several changes matter, without anybody watching. Left out where that would be slow:
+   * then all of them are named.
+   */
+  trial?: Render;
 }

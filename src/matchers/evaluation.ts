@@ -25,6 +25,7 @@ export function evaluateOptions(
   return {
     source: own.source ?? source,
     tolerance: own.compare ? toleranceOf({ ...settings.compare, ...own.compare }) : toleranceOfRun(settings),
+    root: settings.root,
     folders: testFile === undefined ? [settings.root] : [settings.root, path.dirname(testFile)],
     render: { moved: sourceRoots, ...(now !== undefined && { now }), ...(roots && { roots }), ...own.render },
   };

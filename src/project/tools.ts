@@ -14,8 +14,11 @@ import type { PomlSettings } from './settings.ts';
  * @param builtin What renders unless an engine is chosen; left out, the built-in renderer as it is.
  */
 export function makeTools(settings: PomlSettings, builtin: Render = renderMaybeSync): MatcherTools {
+  const render = settings.renderer === 'builtin' ? builtin : engineRender(settings);
+  const trial = trialRender(settings, render);
   return {
-    render: settings.renderer === 'builtin' ? builtin : engineRender(settings),
+    render,
+    ...(trial && { trial }),
     files: diskFiles,
     findSource: findSource(settings),
     comparePictures: samePicture,
@@ -26,6 +29,12 @@ export function makeTools(settings: PomlSettings, builtin: Render = renderMaybeS
 /** Finds live prompts by the settings. What is found is remembered. */
 export function findSource({ root, sourceRoots, prompts }: PomlSettings): MatcherTools['findSource'] {
   return createSourceFinder({ root, sourceRoots, ...(prompts && { prompts }) });
+}
+
+/** A command starts a process for every render, which is too slow to try things out with. */
+function trialRender({ renderer }: PomlSettings, render: Render): Render | undefined {
+  if (renderer === 'builtin') return renderMaybeSync;
+  return renderer === 'pomljs' ? render : undefined;
 }
 
 /** Renders with the engine that the settings name, started when first needed. */

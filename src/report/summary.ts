@@ -19,7 +19,7 @@ import { displayWidth } from './width.ts';
 
 /** Bounds of the summary; there is always a word about what was left out. */
 const MAX_PROMPTS = 16;
-const MAX_CAUSES = 8;
+const MAX_CAUSES = 12;
 const MAX_OTHERS = 5;
 const MAX_NAMES = 4;
 const MAX_REASONS = 5;
@@ -123,7 +123,7 @@ function causes({ causes: all, records }: RunModel, style: Style): string[] {
         : escapeLine(clipStart(only ?? '', MAX_LABEL));
     lines.push(
       style.red(`✗ ${oneLine(summary)}`),
-      style.dim(`    ${plural(failing, 'render')} of ${where}: ${names(shown)}`),
+      style.dim(`    ${plural(failing, unitOf(shown))} of ${where}: ${names(shown)}`),
     );
   }
   const rest = red.slice(MAX_CAUSES);
@@ -142,7 +142,7 @@ function failuresWithoutCause({ root, records }: RunModel, style: Style): string
   for (const [reason, same] of reasons.slice(0, MAX_OTHERS)) {
     lines.push(
       style.red(`✗ ${oneLine(reason)}`),
-      style.dim(`    ${plural(same.length, 'render')}: ${names(same)}${firstPlace(same, root)}`),
+      style.dim(`    ${plural(same.length, unitOf(same))}: ${names(same)}${firstPlace(same, root)}`),
     );
   }
   const more = reasons.slice(MAX_OTHERS).reduce((sum, [, same]) => sum + same.length, 0);
@@ -251,6 +251,11 @@ function oneLine(text: string): string {
 /** Keeps the end of a text: of a long path the file name matters. */
 function clipStart(text: string, length: number): string {
   return text.length <= length ? text : `…${text.slice(1 - length)}`;
+}
+
+/** What some records are called: the table has calls of tests in it, too. */
+function unitOf(records: readonly VerdictRecord[]): string {
+  return records.every(({ trace }) => trace !== undefined) ? 'trace' : 'render';
 }
 
 /** Groups values by a key, the most frequent first, then in order of appearance. */

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import { causeOfEdit } from './describe.ts';
+import { editsBetween, takeBack } from './edits.ts';
+
+/** The edits in words, each proved to leave the other ones when it is taken back. */
+function edits(oldText: string, newText: string): string[] {
+  const found = editsBetween(oldText, newText);
+  let text = newText;
+  // From the last to the first, so that the places of the others stay.
+  for (let left = found.length; left > 0; left--) {
+    const again = editsBetween(oldText, text);
+    expect(again).toHaveLength(left);
+    text = takeBack(again.at(-1)!, oldText, text);
+  }
+  expect(text).toBe(oldText);
+  return found.map(
+    (edit) =>
+      causeOfEdit(edit, { kind: 'markup', file: '/p.poml', name: 'p.poml', oldText, newText }).summary,
+  );
+}
+
+describe('the edits between two texts of a prompt', () => {
+  it.each<[string, string, string, string[]]>([
+    ['none', '<p>a</p>', '<p>a</p>', []],
+    [
+      'a word',
+      '<p>This is urgent now.</p>',
+      '<p>This is pressing now.</p>',
+      ['p.poml:1 "urgent" became "pressing"'],
+    ],
+    [
+      'words of one sentence as one',
+      '<p>Read one incoming ticket and sort it.</p>',
+      '<p>Read the next open ticket and sort it.</p>',
+      ['p.poml:1 "one incoming" became "the next open"'],
+    ],
+    [
+      'two words far apart as two',
+      '<p>First be kind to everybody who asks.</p>\n<p>Then answer.</p>',
+      '<p>First be brief to everybody who asks.</p>\n<p>Then reply.</p>',
+      ['p.poml:1 "kind" became "brief"', 'p.poml:2 "answer" became "reply"'],
+    ],
+    [
+      'an attribute',
+      '<list listStyle="star"><item>a</item></list>',
+      '<list listStyle="dash"><item>a</item></list>',
+      ['p.poml:1 listStyle="star" became listStyle="dash"'],
+    ],
+    [
+      'an expression as a whole',
+      '<p>{{ a.b }} x</p>',
+      '<p>{{ a.c }} x</p>',
+      ['p.poml:1 "{{ a.b }}" became "{{ a.c }}"'],
+    ],
+    [
+      'an item among alike ones where it is whole',
+      '<list>\n  <item>a</item>\n  <item>c</item>\n</list>',
+      '<list>\n  <item>a</item>\n  <item>b</item>\n  <item>c</item>\n</list>',
+      ['p.poml:3 added <item>b</item>'],
+    ],
+    [
+      'something removed where it was taken out',
+      '<p>a</p>\n<hint>b</hint>\n<p>c</p>',
+      '<p>a</p>\n<p>c</p>',
+      ['p.poml:2 removed <hint>b</hint>'],
+    ],
+    [
+      'a tag around other content as one',
+      '<poml>\n<p>one is here</p>\n<p>two is here</p>\n</poml>',
+      '<poml>\n<system-msg>\n<p>one is here</p>\n</system-msg>\n<p>two is here</p>\n</poml>',
+      ['p.poml:2 added <system-msg>, and another place'],
+    ],
+    [
+      'a declaration beside it by itself',
+      '<poml>\n<p>one is here</p>\n</poml>',
+      '<poml>\n<runtime temperature="0"/>\n<human-msg>\n<p>one is here</p>\n</human-msg>\n</poml>',
+      ['p.poml:2 added <runtime temperature="0"/>', 'p.poml:3 added <human-msg>, and another place'],
+    ],
+    [
+      'an element renamed as one',
+      '<poml><role>You are one.</role><p>x</p></poml>',
+      '<poml><task>You are one.</task><p>x</p></poml>',
+      ['p.poml:1 <role became <task, and another place'],
+    ],
+    [
+      'an empty element that was filled',
+      '<poml><p>x</p><cp caption="A" /><p>y</p></poml>',
+      '<poml><p>x</p><cp caption="A">z</cp><p>y</p></poml>',
+      ['p.poml:1 /> became >z</cp>'],
+    ],
+    [
+      'white space and comments as one',
+      '<poml>\n<p>a b</p>\n<p>c</p>\n</poml>',
+      '<poml>\n  <!-- two -->\n  <p>a\n  b</p>\n<p>c</p>\n</poml>\n',
+      ['p.poml:2 white space changed, and 2 more places'],
+    ],
+    [
+      'everything',
+      'one two three',
+      '<p>wholly other</p>',
+      ['p.poml:1 "one two three" became <p>wholly other</p>'],
+    ],
+    ['nothing left', '<p>a</p>', '', ['p.poml:1 removed <p>a</p>']],
+    ['malformed markup', '<p>a</q> <b', '<p>c</q> <b', ['p.poml:1 "a" became "c"']],
+  ])('%s', (_, oldText, newText, expected) => {
+    expect(edits(oldText, newText)).toEqual(expected);
+  });
+
+  it('name a stylesheet', () => {
+    const text = (size: number) => `<poml><stylesheet>{"p": {"size": ${size}}}</stylesheet><p>a</p></poml>`;
+    expect(editsBetween(text(1), text(2)).map(({ stylesheet }) => stylesheet)).toEqual([true]);
+    expect(editsBetween('<poml><p>a</p></poml>', text(2)).map(({ stylesheet }) => stylesheet)).toEqual([
+      true,
+    ]);
+  });
+
+  it('are few however many there are, and quick', () => {
+    const text = (word: string) =>
+      Array.from({ length: 3000 }, (_, i) => `<p>line ${i} says that it is ${word} here</p>`).join('\n');
+    const found = editsBetween(text('good'), text('bad'));
+    expect(found.length).toBeLessThanOrEqual(12);
+    expect(takeBack(found[0]!, text('good'), text('bad'))).toContain('good');
+    const deep = '<a>'.repeat(20_000);
+    expect(editsBetween(deep, `${deep}${'</b>'.repeat(20_000)}`)).toHaveLength(1);
+    expect(editsBetween('<!--'.repeat(50_000), '{{'.repeat(50_000))).toHaveLength(1);
+  });
+
+  it('have keys of what changed and where, the same whatever the recording', () => {
+    const key = (oldText: string, newText: string) =>
+      editsBetween(oldText, newText).map(
+        (edit) =>
+          causeOfEdit(edit, { kind: 'markup', file: '/p.poml', name: 'p.poml', oldText, newText }).key,
+      );
+    const now =
+      '<p>a short text</p>\n<p>is urgent and so it goes on for long, is it not?</p>\n<p>and urgent</p>';
+    const one = key(now.replace('is urgent', 'is slow'), now);
+    // The same edit, and another one beside it.
+    const two = key(now.replace('is urgent', 'is slow').replace('short', 'long'), now);
+    expect(two).toHaveLength(2);
+    expect(two).toContain(one[0]);
+    // The same words elsewhere.
+    expect(key(now.replace('and urgent', 'and slow'), now)).not.toEqual(one);
+  });
+});

@@ -1,0 +1,240 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { folderWith } from '../../../fixtures/golden/fakes.ts';
+import { renderMaybeSync } from '../../poml/index.ts';
+import { createSourceFinder, loadSession } from '../../trace/index.ts';
+import { diskFiles } from '../disk.ts';
+import { type EvaluateOptions, evaluate } from '../evaluate.ts';
+import type { Received } from '../subject.ts';
+import type { GoldenTools } from '../tools.ts';
+import type { Verdict } from '../verdict.ts';
+
+const examples = path.resolve(import.meta.dirname, '../../../examples');
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A copy of a recorded application. */
+function application(name: string): string {
+  const app = mkdtempSync(path.join(tmpdir(), 'vitest-poml-causes-'));
+  folders.push(app);
+  cpSync(path.join(examples, name), app, { recursive: true });
+  return app;
+}
+
+function edit(file: string, from: string, to: string): void {
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain(from);
+  writeFileSync(file, text.replace(from, to));
+}
+
+function toolsOf(app: string, more: Partial<GoldenTools> = {}): GoldenTools {
+  const findSource = createSourceFinder({
+    root: app,
+    sourceRoots: { [`/srv/${NAMES.get(app) ?? ''}`]: '.' },
+  });
+  return { render: renderMaybeSync, trial: renderMaybeSync, files: diskFiles, findSource, ...more };
+}
+const NAMES = new Map<string, string>();
+
+async function run(
+  app: string,
+  name: string,
+  options: EvaluateOptions = {},
+  more: Partial<GoldenTools> = {},
+  session = 0,
+): Promise<Verdict[]> {
+  NAMES.set(app, name);
+  const runs = path.join(app, 'pomlruns');
+  const { traces } = loadSession(path.join(runs, readdirSync(runs).sort()[session]!));
+  const tools = toolsOf(app, more);
+  return Promise.all(
+    traces.map((trace) => evaluate(trace, undefined, { folders: [app], ...options }, tools)),
+  );
+}
+
+/** How many traces each cause touches, by its kind and summary. */
+function counts(verdicts: readonly Verdict[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const { causes } of verdicts)
+    for (const { kind, summary } of causes)
+      found[`${kind} ${summary}`] = (found[`${kind} ${summary}`] ?? 0) + 1;
+  return found;
+}
+
+describe('an application whose prompts were written anew', () => {
+  it('names every change once, at its line, with the traces it touches', async () => {
+    const app = application('code-review-bot');
+    const verdicts = await run(app, 'code-review-bot');
+    expect(counts(verdicts)).toEqual({
+      'include prompts/_guidelines.poml:5 added <item>Say what goes wrong at run time, with an input that s…': 9,
+      'markup prompts/review_file.poml:2 added <output-schema parser="json"> { "type": "object", "properti…': 9,
+      'markup prompts/review_file.poml:22 added <runtime temperature="0.2" max-output-tokens="1200" />': 9,
+      'markup prompts/review_file.poml:23 added <system-msg>, and 3 more places': 9,
+      'markup prompts/review_file.poml:25 "below and list" became "and report"': 9,
+      'markup prompts/review_file.poml:30 added <list> <item><b>blocker</b>: loses data, leaks a secret or …': 9,
+      'markup prompts/review_file.poml:49 added <p if="{{ related.length === 0 && !lint }}">No related code…': 5,
+      'markup prompts/summarise_pr.poml:7 listStyle="star" became listStyle="dash"': 2,
+      'markup prompts/summarise_pr.poml:12 added syntax="csv"': 2,
+      'markup prompts/summarise_pr.poml:14 "Three" became "Two"': 2,
+    });
+    const keys = new Set(verdicts.flatMap(({ causes }) => causes.map(({ key }) => key)));
+    expect(keys.size).toBe(10);
+    expect([...keys].every((key) => !key.includes(app))).toBe(true);
+    const words = verdicts[0]!.causes.find(({ line }) => line === 25);
+    expect(words).toMatchObject({ before: 'below and list', after: 'and report', column: 29, endLine: 25 });
+    expect(words?.file).toBe(path.join(app, 'prompts/review_file.poml'));
+  });
+});
+
+describe('edits', () => {
+  it('of one file are told apart, and each trace lists those that touch it', async () => {
+    const app = application('support-triage');
+    const before = await run(app, 'support-triage');
+    expect(counts(before)).toEqual({});
+    const file = path.join(app, 'prompts/triage.poml');
+    edit(file, 'Read one incoming ticket', 'Read one ticket');
+    const one = await run(app, 'support-triage');
+    const [summary] = Object.keys(counts(one));
+    expect(summary).toBe('markup prompts/triage.poml:23 removed "incoming"');
+    const touched = counts(one)[summary!]!;
+    expect(touched).toBe(one.filter(({ status }) => status === 'changed').length);
+    expect(touched).toBeGreaterThan(5);
+
+    // In a branch that some calls take only, and one that changes nothing.
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replace('</poml>', '  <hint if="{{ false }}">Never.</hint>\n</poml>'));
+    expect(counts(await run(app, 'support-triage'))).toEqual({ [summary!]: touched });
+  });
+
+  it('of an include are found by the lines they come from', async () => {
+    const app = application('support-triage');
+    edit(path.join(app, 'prompts/_voice.poml'), 'patient mechanic', 'friendly mechanic');
+    const verdicts = await run(app, 'support-triage');
+    const found = counts(verdicts);
+    expect(Object.keys(found)).toEqual([
+      expect.stringMatching(/^include prompts\/_voice\.poml:\d+ .*friendly mechanic.* changed$/),
+    ]);
+    expect(Object.values(found)).toEqual([verdicts.filter(({ status }) => status === 'changed').length]);
+  });
+
+  it('are found before an update replaces the recorded text', async () => {
+    const app = application('support-triage');
+    edit(path.join(app, 'prompts/triage.poml'), 'Read one incoming ticket', 'Read one ticket');
+    const verdicts = await run(app, 'support-triage', { update: 'all' });
+    expect(Object.keys(counts(verdicts.filter(({ accepted }) => accepted)))).toEqual([
+      'markup prompts/triage.poml:23 removed "incoming"',
+    ]);
+    expect(counts(await run(app, 'support-triage'))).toEqual({});
+  });
+
+  it('are all named where they cannot be tried', async () => {
+    const app = application('code-review-bot');
+    const verdicts = await run(app, 'code-review-bot', {}, { trial: undefined });
+    expect(counts(verdicts)).toMatchObject({ 'markup prompts/summarise_pr.poml:12 added syntax="csv"': 2 });
+  });
+});
+
+describe('what is not in the prompt', () => {
+  const markup = '<poml>\n  <p>Hello {{ name }}</p>\n  <document src="terms.txt"/>\n</poml>\n';
+
+  /** A call with a golden of its own, from which things are changed then. */
+  async function recorded(
+    files: Record<string, string>,
+  ): Promise<{ folder: string; options: EvaluateOptions }> {
+    const folder = folderWith(files);
+    folders.push(folder);
+    return { folder, options: { folders: [folder], own: path.join(folder, '__goldens__/0001.a') } };
+  }
+
+  async function held(
+    received: Received,
+    options: EvaluateOptions,
+    more: Partial<GoldenTools> = {},
+  ): Promise<Verdict> {
+    return evaluate(received, undefined, options, toolsOf(options.folders![0]!, more));
+  }
+
+  it('the context of a call', async () => {
+    const { folder, options } = await recorded({ 'a.poml': '<p>Hello {{ user.name }}</p>' });
+    const call = (name: string) => ({
+      prompt: path.join(folder, 'a.poml'),
+      context: { user: { name }, other: 1 },
+    });
+    await held(call('Ann'), { ...options, update: 'new' });
+    const { causes } = await held(call('Bob'), options);
+    expect(causes.map(({ kind, summary }) => [kind, summary])).toEqual([
+      ['context', 'the context of the call changed: context.user.name "Ann" became "Bob"'],
+    ]);
+  });
+
+  it('the stylesheet of a call, while a change of the context has no effect', async () => {
+    const { folder, options } = await recorded({ 'a.poml': '<list><item>x</item></list>' });
+    const call = (listStyle: string, unused: number) => ({
+      prompt: path.join(folder, 'a.poml'),
+      context: { unused },
+      stylesheet: { list: { listStyle } },
+    });
+    await held(call('star', 1), { ...options, update: 'new' });
+    const { causes } = await held(call('dash', 2), options);
+    expect(causes.map(({ kind, summary }) => [kind, summary])).toEqual([
+      ['stylesheet', 'the stylesheet of the call changed: stylesheet.list.listStyle "star" became "dash"'],
+    ]);
+  });
+
+  it('a document', async () => {
+    const { folder, options } = await recorded({ 'a.poml': markup, 'terms.txt': 'No refunds.' });
+    const call = { prompt: path.join(folder, 'a.poml'), context: { name: 'Ann' } };
+    await held(call, { ...options, update: 'new' });
+    writeFileSync(path.join(folder, 'terms.txt'), 'Refunds in a week.');
+    const { causes } = await held(call, options);
+    expect(causes).toEqual([
+      {
+        key: expect.stringMatching(/^asset:terms\.txt:/),
+        kind: 'asset',
+        file: path.join(folder, 'terms.txt'),
+        summary: 'terms.txt changed (document)',
+      },
+    ]);
+  });
+
+  it('the engine, when nothing else changed', async () => {
+    const { folder, options } = await recorded({ 'a.poml': '<poml>\n<list><item>x</item></list>\n</poml>' });
+    const call = { prompt: path.join(folder, 'a.poml') };
+    await held(call, { ...options, update: 'new' });
+    const other = '<poml>\n<list listStyle="plus"><item>x</item></list>\n</poml>';
+    const { causes } = await held(call, options, { render: (_, given) => renderMaybeSync(other, given) });
+    expect(causes.map(({ kind }) => kind)).toEqual(['engine']);
+  });
+
+  it('an error, by its place whatever values it quotes', async () => {
+    const { folder, options } = await recorded({ 'a.poml': '<poml>\n  <p>{{ user.name }}</p>\n</poml>' });
+    const prompt = path.join(folder, 'a.poml');
+    await held({ prompt, context: { user: { name: 'Ann' } } }, { ...options, update: 'new' });
+    const failing = await Promise.all(
+      [null, undefined].map((user) => held({ prompt, context: { user } }, options)),
+    );
+    expect(failing.map(({ status, causes }) => [status, causes[0]?.kind, causes[0]?.line])).toEqual([
+      ['failed', 'error', 2],
+      ['failed', 'error', 2],
+    ]);
+    expect(new Set(failing.map(({ causes }) => causes[0]?.key)).size).toBe(1);
+  });
+
+  it('a golden that is broken', async () => {
+    const { folder, options } = await recorded({
+      'a.poml': '<p>x</p>',
+      '__goldens__/0001.a.result.json': '{ "messages": [',
+    });
+    const { status, causes } = await held({ prompt: path.join(folder, 'a.poml') }, options);
+    expect([status, causes[0]?.kind, causes[0]?.file]).toEqual([
+      'failed',
+      'error',
+      path.join(folder, '__goldens__/0001.a.result.json'),
+    ]);
+  });
+});

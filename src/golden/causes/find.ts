@@ -1,0 +1,195 @@
+import path from 'node:path';
+import type { RenderOptions } from '../../poml/types.ts';
+import { contextJson } from '../capture.ts';
+import { type Cause, type CauseKind, causeKey } from '../causes.ts';
+import { compare, type RenderedBytes } from '../compare.ts';
+import type { Tolerance } from '../compare-options.ts';
+import type { Golden } from '../golden.ts';
+import { renderedJson } from '../golden.ts';
+import { attempt, chain, type MaybePromise, mapMaybe } from '../maybe.ts';
+import type { Subject } from '../prepare.ts';
+import { tryRender } from '../render.ts';
+import { compareValues } from '../structure.ts';
+import type { GoldenTools, Render } from '../tools.ts';
+import type { Difference, Verdict } from '../verdict.ts';
+import { changeWords } from './describe.ts';
+import { editCauses } from './edit-causes.ts';
+import { outsideCauses, type Scene } from './outside.ts';
+
+/** Larger results are not rendered again to find out which of several changes matters. */
+const MAX_TRIED = 500_000;
+
+/** How causes are looked for. */
+export interface FindOptions {
+  /** Absolute folder that names of files start in, so that keys are the same on every machine. */
+  root: string;
+  /** What counts as the same. */
+  tolerance?: Tolerance | undefined;
+}
+
+/** Something that changed, and what to render to see the result without it. */
+interface Suspect {
+  cause: Cause;
+  without: { markup?: string; context?: Record<string, unknown>; stylesheet?: Record<string, unknown> };
+}
+
+/**
+ * What made a render differ from its golden.
+ *
+ * Edits of the prompt, and of a call's context and stylesheet, are known from the recording. Which of several matter to
+ * this render is found out by taking back one at a time and rendering again. What they do not explain comes from files
+ * that the prompt reads, or from the engine: found by where the changed output comes from.
+ */
+export function findCauses(
+  subject: Subject,
+  golden: Golden,
+  verdict: Verdict,
+  { root, tolerance }: FindOptions,
+  tools: GoldenTools,
+): MaybePromise<Cause[]> {
+  const name = (file: string) => nameFrom(root, file);
+  const recorded = recordedMarkup(subject, golden, tools);
+  const { markup = '', options } = subject;
+  const suspects = [
+    ...(recorded === undefined ? [] : editCauses(recorded, markup, subject.source?.path, name)),
+    ...inputSuspects(subject, golden, tools, name),
+  ];
+  const scene = (prompt: Scene['prompt']): Scene => ({
+    prompt,
+    markup: recorded ?? markup,
+    file: options.sourcePath,
+    unchanged: recorded !== undefined,
+    name,
+    read: (file) =>
+      attempt(
+        () => tools.files.read(file),
+        () => undefined,
+      ) as string | undefined,
+  });
+  const { actual, actualJson } = verdict;
+  if (!actual || actualJson === undefined) return [];
+  if (suspects.length === 0) return outsideCauses(verdict.differences, scene(actual));
+  const all = suspects.map(({ cause }) => cause);
+  const { trial } = tools;
+  if (!trial || actualJson.length > MAX_TRIED || recorded === undefined) return all;
+  const before: RenderOptions = Object.assign(
+    { ...options },
+    ...suspects.map(({ without }) => inputs(without)),
+  );
+  return chain(tryRender(trial, recorded, before), (base) => {
+    if (!base.prompt) return all;
+    const { prompt } = base;
+    const json = renderedJson(prompt);
+    return chain(restOf({ prompt, json, text: String(prompt) }, golden, tolerance, tools), (rest) => {
+      const outside = rest.length === 0 ? [] : outsideCauses(rest, scene(prompt));
+      if (suspects.length === 1) return json === actualJson ? outside : [...all, ...outside];
+      return chain(
+        mapMaybe(suspects, (suspect) => matters(suspect, markup, options, actualJson, trial)),
+        (matter) => {
+          const known = all.filter((_, i) => matter[i]);
+          // Two that each have the same effect: neither is missed alone.
+          return known.length + outside.length > 0 ? [...known, ...outside] : all;
+        },
+      );
+    });
+  });
+}
+
+/** What still differs when everything known is taken back. */
+function restOf(
+  base: RenderedBytes,
+  golden: Golden,
+  tolerance: Tolerance | undefined,
+  { comparePictures }: GoldenTools,
+): MaybePromise<Difference[]> {
+  // A recorded failure has no result that could differ.
+  if (golden.json === undefined) return [];
+  return attempt(
+    () => chain(compare(base, golden, { comparePictures, tolerance }), ({ differences }) => differences),
+    () => [],
+  );
+}
+
+/** Whether the result is another one without a change. */
+function matters(
+  { without }: Suspect,
+  markup: string,
+  options: RenderOptions,
+  actualJson: string,
+  trial: Render,
+): MaybePromise<boolean> {
+  const outcome = tryRender(trial, without.markup ?? markup, { ...options, ...inputs(without) });
+  return chain(outcome, ({ prompt }) => !prompt || renderedJson(prompt) !== actualJson);
+}
+
+function inputs({ context, stylesheet }: Suspect['without']): Partial<RenderOptions> {
+  return { ...(context && { context }), ...(stylesheet && { stylesheet }) };
+}
+
+/** The text that the golden was rendered from. */
+function recordedMarkup(
+  { trace, markup }: Subject,
+  { prefix }: Golden,
+  { files }: GoldenTools,
+): string | undefined {
+  if (prefix === undefined || markup === undefined) return undefined;
+  const read = () =>
+    trace?.prefix === prefix && trace.has('.poml') ? trace.markup : files.read(`${prefix}.poml`);
+  return attempt<string | undefined>(read, () => undefined) as string | undefined;
+}
+
+/** Context and stylesheet where they are not those of the golden: a trace's own always are. */
+function inputSuspects(
+  { trace, options }: Subject,
+  { prefix }: Golden,
+  { files }: GoldenTools,
+  name: (file: string) => string,
+): Suspect[] {
+  if (prefix === undefined || trace?.prefix === prefix) return [];
+  return (['context', 'stylesheet'] as const).flatMap((kind) => {
+    const file = `${prefix}.${kind}.json`;
+    const before = parsed(
+      attempt(
+        () => files.read(file),
+        () => undefined,
+      ) as string | undefined,
+    );
+    const after = parsed(contextJson(options[kind]));
+    const [first] = before && after ? compareValues(before, after, kind) : [];
+    if (!before || !after || !first) return [];
+    return [{ cause: inputCause(kind, file, first, name, [before, after]), without: { [kind]: before } }];
+  });
+}
+
+/** An empty object for what is not there, as POML writes no file then; `undefined` for what cannot be read. */
+function parsed(text: string | undefined): Record<string, unknown> | undefined {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function inputCause(
+  kind: CauseKind & ('context' | 'stylesheet'),
+  file: string,
+  { path: place, expected, actual }: Difference,
+  name: (file: string) => string,
+  values: readonly unknown[],
+): Cause {
+  const text = (value: unknown) => (value === undefined ? '' : (JSON.stringify(value) ?? ''));
+  const words = changeWords(text(expected), text(actual));
+  return {
+    key: causeKey(kind, name(file), ...values.map(text)),
+    kind,
+    file,
+    before: text(expected).slice(0, 2000),
+    after: text(actual).slice(0, 2000),
+    summary: `the ${kind} of the call changed: ${place} ${words}`,
+  };
+}
+
+function nameFrom(root: string, file: string): string {
+  return path.relative(root, file).replaceAll('\\', '/');
+}
