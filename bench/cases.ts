@@ -3,7 +3,7 @@ import path from 'node:path';
 import { findSessions, sessionCases } from '../scripts/conformance/applications.ts';
 import { findAreas, readArea } from '../scripts/conformance/areas.ts';
 import type { ConformanceCase } from '../scripts/conformance/case.ts';
-import { renderSync } from '../src/poml/index.ts';
+import { renderSync } from './renderer.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 

@@ -8,12 +8,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { parseDocument } from 'htmlparser2';
-import { clearExpressionCache } from '../src/poml/expression/index.ts';
-import { renderSync } from '../src/poml/index.ts';
-import { clearDocumentCache } from '../src/poml/template/cache.ts';
 import { benchCases } from './cases.ts';
 import { loadEngine } from './engine.ts';
 import { geometricMean, quantile, timeOf, timeOfAsync } from './measure.ts';
+import { forgetPrompts, renderSync } from './renderer.ts';
 import { startupTimes } from './startup.ts';
 
 interface Row {
@@ -37,8 +35,7 @@ for (const [index, item] of cases.entries()) {
   const { markup, options } = item;
   const warm = timeOf(() => renderSync(markup, options));
   const cold = timeOf(() => {
-    clearDocumentCache();
-    clearExpressionCache();
+    forgetPrompts();
     renderSync(markup, options);
   });
   const parse = timeOf(() => {

@@ -1,38 +1,78 @@
 import type { Instance } from '../tree/children.ts';
 import { type ElementNode, NodeSink, type TreeNode } from '../tree/nodes.ts';
 import type { Context } from './component.ts';
-import { type ConstantExpansion, type Expanders, MAX_PLANS, type Plans, sameSurroundings } from './plan.ts';
+import { type Expanders, MAX_PLANS, type Surroundings, sameSurroundings } from './plan.ts';
+
+/** What a constant element came to: nodes that are put into the tree of every render. */
+interface ConstantExpansion extends Surroundings {
+  /** `undefined` when they cannot be used again. */
+  readonly nodes: readonly TreeNode[] | undefined;
+  readonly elements: number;
+  readonly speakersNamed: boolean;
+  /** The constant elements inside, whose own nodes stand among these. */
+  readonly inside: readonly Constant[];
+}
+
+/** An element that is the same in every render, with all that is in it, and what it came to by where it was expanded. */
+export class Constant {
+  /** How many elements it contains. */
+  readonly elements: number;
+  /** What it stands for, once it was evaluated. */
+  instance: Instance | undefined = undefined;
+  private expansions: ConstantExpansion[] | undefined = undefined;
+  private uses = 0;
+
+  constructor(elements: number) {
+    this.elements = elements;
+  }
+
+  /** Most prompts of a command line are rendered once: nothing is kept of the first time. */
+  get worthwhile(): boolean {
+    return ++this.uses > 3;
+  }
+
+  find(context: Context): ConstantExpansion | undefined {
+    return this.expansions?.find((known) => sameSurroundings(known, context));
+  }
+
+  get full(): boolean {
+    return this.expansions !== undefined && this.expansions.length >= MAX_PLANS;
+  }
+
+  add(expansion: ConstantExpansion): void {
+    this.expansions ??= [];
+    this.expansions.push(expansion);
+  }
+}
 
 /**
- * Expands an element that is the same in every render, with all that is in it: its nodes are made once and put into
- * the tree of every render. Returns `false` where that cannot be: under a stylesheet, for an element that stands in
- * this tree already, and the first time, since most prompts of a command line are rendered once.
+ * Expands a constant element: its nodes are made once and put into the tree of every render. Returns `false` where that
+ * cannot be: under a stylesheet, for an element that stands in this tree already, and at first.
  */
 export function emitConstant(
-  plans: Plans,
+  constant: Constant,
   instance: Instance,
   context: Context,
   out: NodeSink,
   expanders: Expanders,
 ): boolean {
   const { expansion } = context;
-  if (!context.stylesheet.empty || !plans.worthwhile || expansion.isPlaced(plans)) return false;
-  let constant = plans.constants.find((known) => sameSurroundings(known, context));
-  if (constant === undefined) {
-    if (plans.constants.length >= MAX_PLANS) return false;
-    constant = make(instance, context, expanders);
-    plans.constants.push(constant);
-    if (constant.nodes === undefined) return false;
+  if (!context.stylesheet.empty || !constant.worthwhile || expansion.isPlaced(constant)) return false;
+  let made = constant.find(context);
+  if (made === undefined) {
+    if (constant.full) return false;
+    made = make(instance, context, expanders);
+    constant.add(made);
+    if (made.nodes === undefined) return false;
   } else {
     // A loop may have placed what is inside by itself.
-    if (constant.nodes === undefined || constant.inside.some((inner) => expansion.isPlaced(inner)))
-      return false;
-    expansion.budget.spendElements(constant.elements, undefined);
-    for (const inner of constant.inside) expansion.place(inner);
+    if (made.nodes === undefined || made.inside.some((inner) => expansion.isPlaced(inner))) return false;
+    expansion.budget.spendElements(made.elements, undefined);
+    for (const inner of made.inside) expansion.place(inner);
   }
-  expansion.place(plans);
-  if (constant.speakersNamed) expansion.speakersNamed = true;
-  for (const node of constant.nodes) {
+  expansion.place(constant);
+  if (made.speakersNamed) expansion.speakersNamed = true;
+  for (const node of made.nodes) {
     if (node.kind === 'element') out.element(node);
     // Seams between texts come back by themselves when the texts are emitted again.
     else if (node.kind === 'text') out.text(node.source);

@@ -52,7 +52,7 @@ export function emitChildren(children: readonly Child[], context: Context, out: 
 
 function emitInstance(instance: Instance, context: Context, out: NodeSink): void {
   const { component, props, children, plans, constant } = instance;
-  if (plans !== undefined && constant && emitConstant(plans, instance, context, out, EXPANDERS)) return;
+  if (constant !== undefined && emitConstant(constant, instance, context, out, EXPANDERS)) return;
   if (plans !== undefined && emitPlanned(plans, component, props, children, context, out, EXPANDERS)) return;
   invoke(component, props, children, context, out);
 }

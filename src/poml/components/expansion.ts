@@ -3,6 +3,7 @@ import { Budget, MAX_ELEMENTS } from '../budget.ts';
 import { FatalRenderError, Problem } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import type { Warnings } from '../warnings.ts';
+import type { Constant } from './constant.ts';
 
 /** The outcome of something read asynchronously. */
 export type Settled<T> = { readonly value: T } | { readonly error: unknown };
@@ -15,9 +16,9 @@ export class Expansion {
   readonly problems: Problem[] = [];
   /** Whether any element names a speaker. */
   speakersNamed = false;
-  private readonly placed = new Set<object>();
-  /** What was placed, in order. */
-  readonly placings: object[] = [];
+  /** The constant elements that stand in this tree, in order. */
+  readonly placings: Constant[] = [];
+  private placed: Set<Constant> | undefined = undefined;
   readonly warnings: Warnings;
   /** What may still be made: an element of a prompt expands to a few of the intermediate tree. */
   readonly budget = new Budget(5 * MAX_ELEMENTS);
@@ -35,11 +36,12 @@ export class Expansion {
   }
 
   /** Whether the constant nodes of an element stand in this tree already: a node stands in one place of a tree only. */
-  isPlaced(element: object): boolean {
-    return this.placed.has(element);
+  isPlaced(element: Constant): boolean {
+    return this.placed?.has(element) ?? false;
   }
 
-  place(element: object): void {
+  place(element: Constant): void {
+    this.placed ??= new Set();
     this.placed.add(element);
     this.placings.push(element);
   }

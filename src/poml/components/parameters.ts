@@ -188,6 +188,13 @@ export function parametersOf(component: Component): ReadonlyMap<string, Paramete
   return table;
 }
 
+/** Whether an attribute with this value only says one of the words that the language documents for it. */
+export function isVocabulary(component: Component, name: string, value: unknown): boolean {
+  const parameter = parametersOf(component)?.get(name.toLowerCase());
+  if (parameter?.choices !== undefined) return parameter.choices.includes(value as string);
+  return parameter?.type === 'boolean' && (value === 'true' || value === 'false');
+}
+
 const lowerCase = new Map<string, string>();
 
 /** Attribute names come back again and again; lower-casing each once is measurably cheaper. */

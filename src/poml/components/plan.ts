@@ -2,8 +2,9 @@ import type { Origin } from '../source.ts';
 import { type Child, Slot, type SlotTrim, settleWhiteSpace, TextChild } from '../tree/children.ts';
 import { type Attributes, ElementNode, NodeSink, type TreeNode } from '../tree/nodes.ts';
 import { Warnings } from '../warnings.ts';
-import type { Component, Context, Environment, Props } from './component.ts';
+import { type Component, type Context, type Environment, ORIGIN, type Props } from './component.ts';
 import { Expansion } from './expansion.ts';
+import { isVocabulary } from './parameters.ts';
 
 /**
  * What a component with fixed attributes expands to: elements, texts of its own, and a slot for its children.
@@ -19,7 +20,8 @@ type PlanItem =
       readonly kind: 'element';
       readonly tag: string;
       readonly attributes: Attributes;
-      readonly origin: Origin | undefined;
+      /** Whether it has the place in the source of the element that is expanded; a fence has none. */
+      readonly placed: boolean;
       readonly items: readonly PlanItem[];
     }
   | { readonly kind: 'text'; readonly child: TextChild }
@@ -32,49 +34,77 @@ export interface Surroundings {
   readonly chatExamples: boolean;
 }
 
-/** What a constant element came to: nodes that are put into the tree of every render. */
-export interface ConstantExpansion extends Surroundings {
-  /** `undefined` when they cannot be used again. */
-  readonly nodes: readonly TreeNode[] | undefined;
-  readonly elements: number;
-  readonly speakersNamed: boolean;
-  /** The constant elements inside, whose own nodes stand among these. */
-  readonly inside: readonly object[];
-}
-
 interface PlannedExpansion extends Surroundings {
   readonly hasChildren: boolean;
   /** `undefined` when the expansion cannot be repeated. */
   readonly plan: Plan | undefined;
 }
 
-/** The plans of one element of a prompt, by where it was expanded. */
+/** How elements of one component with the same attributes are expanded, by where they stand. */
 export class Plans {
   private readonly known: PlannedExpansion[] = [];
-  readonly constants: ConstantExpansion[] = [];
-  private uses = 0;
+  private latest: PlannedExpansion | undefined = undefined;
+  /** How often an element is still expanded by its component before a plan is made. */
+  private patience: number;
 
-  /**
-   * Whether the element has been expanded often enough. Making a plan costs as much as expanding a few times, and
-   * many prompts are rendered once.
-   */
+  constructor(patience: number) {
+    this.patience = patience;
+  }
+
   get worthwhile(): boolean {
-    return ++this.uses > WORTHWHILE;
+    return this.patience === 0 || --this.patience === 0;
   }
 
   find(context: Surroundings, hasChildren: boolean): PlannedExpansion | undefined {
-    return this.known.find(
-      (planned) => planned.hasChildren === hasChildren && sameSurroundings(planned, context),
-    );
+    const fits = (planned: PlannedExpansion) =>
+      planned.hasChildren === hasChildren && sameSurroundings(planned, context);
+    if (this.latest === undefined || !fits(this.latest)) this.latest = this.known.find(fits);
+    return this.latest;
   }
 
-  get size(): number {
-    return this.known.length;
+  get full(): boolean {
+    return this.known.length >= MAX_PLANS;
   }
 
   add(planned: PlannedExpansion): void {
     this.known.push(planned);
   }
+}
+
+/**
+ * Making a plan costs as much as expanding a few times, and many prompts are rendered once: an element with attributes
+ * of its own has to come again first.
+ */
+const PATIENCE = 4;
+
+/** A bound to what is kept: combinations of attributes can be many. */
+const MAX_SHARED = 2000;
+
+const shared = new Map<Component, Map<string, Plans>>();
+
+/**
+ * The plans of an element whose attributes are the same in every render. Elements that say nothing but words of the
+ * language (`<p>`, `<list listStyle="decimal">`) share theirs: a plan holds nothing of a prompt then.
+ */
+export function plansFor(component: Component, props: Props): Plans {
+  let key = '';
+  for (const name in props) {
+    const value = props[name];
+    if (!isVocabulary(component, name, value)) return new Plans(PATIENCE);
+    key += `${name}=${value}\0`;
+  }
+  let known = shared.get(component);
+  if (known === undefined) {
+    known = new Map();
+    shared.set(component, known);
+  }
+  let plans = known.get(key);
+  if (plans === undefined) {
+    if (known.size >= MAX_SHARED) known.clear();
+    plans = new Plans(0);
+    known.set(key, plans);
+  }
+  return plans;
 }
 
 export function sameSurroundings(a: Surroundings, b: Surroundings): boolean {
@@ -102,10 +132,7 @@ const TRIAL = {
   },
 };
 
-/** How often an element is expanded before a plan is made. */
-const WORTHWHILE = 3;
-
-/** Bounds the plans of one element; header levels can differ without end in a recursive include. */
+/** Bounds the plans of elements that are alike; header levels can differ without end in a recursive include. */
 export const MAX_PLANS = 50;
 
 /** How components are expanded; given by the caller, which this module would otherwise import in a circle. */
@@ -138,12 +165,12 @@ export function emitPlanned(
   if (hasChildren && !children.some(isSomething)) return false;
   let planned = plans.find(context, hasChildren);
   if (planned === undefined) {
-    if (plans.size >= MAX_PLANS) return false;
+    if (plans.full) return false;
     planned = record(component, props, hasChildren, context, expanders);
     plans.add(planned);
   }
   if (planned.plan === undefined) return false;
-  emitItems(planned.plan.items, children, context, out, expanders);
+  emitItems(planned.plan.items, props[ORIGIN], children, context, out, expanders);
   return true;
 }
 
@@ -191,12 +218,15 @@ function itemsOf(nodes: readonly TreeNode[], slots: ReadonlyMap<TreeNode, PlanIt
     // Seams between texts come back by themselves when the texts are emitted again.
     if (node.kind === 'seam') return [];
     const { tag, attributes, origin, children } = node;
-    return [{ kind: 'element', tag, attributes, origin, items: itemsOf(children, slots) }];
+    return [
+      { kind: 'element', tag, attributes, placed: origin !== undefined, items: itemsOf(children, slots) },
+    ];
   });
 }
 
 function emitItems(
   items: readonly PlanItem[],
+  origin: Origin | undefined,
   children: readonly Child[],
   context: Context,
   out: NodeSink,
@@ -204,12 +234,13 @@ function emitItems(
 ): void {
   for (const item of items) {
     if (item.kind === 'element') {
-      context.expansion.budget.spendElements(1, item.origin);
-      const node = new ElementNode(item.tag, item.attributes, item.origin);
+      const place = item.placed ? origin : undefined;
+      context.expansion.budget.spendElements(1, place);
+      const node = new ElementNode(item.tag, item.attributes, place);
       if (item.attributes.speaker !== undefined) context.expansion.speakersNamed = true;
       out.element(node);
       if (item.items.length > 0)
-        emitItems(item.items, children, context, new NodeSink(node.children), expanders);
+        emitItems(item.items, origin, children, context, new NodeSink(node.children), expanders);
     } else if (item.kind === 'text') {
       out.text(item.child);
     } else {

@@ -28,7 +28,7 @@ export interface CompiledExpression {
 }
 
 const EXPRESSIONS_KEPT = 5000;
-const compiled = new Map<string, CompiledExpression>();
+let compiled = new Map<string, CompiledExpression>();
 
 /**
  * Compiles an expression. Texts are compiled once and kept; a syntax error shows when it is evaluated, as in POML.
@@ -40,7 +40,7 @@ export function compileExpression(source: string): CompiledExpression {
   const known = compiled.get(source);
   if (known !== undefined) return known;
   const made = memberPath(source) ?? new ProgramExpression(source);
-  if (compiled.size >= EXPRESSIONS_KEPT) compiled.clear();
+  if (compiled.size >= EXPRESSIONS_KEPT) clearExpressionCache();
   compiled.set(source, made);
   return made;
 }
@@ -50,9 +50,10 @@ export function watchExpression(source: string, watcher: Watcher): CompiledExpre
   return new ProgramExpression(source, watcher);
 }
 
-/** Forgets all compiled expressions, for measurements. */
+/** Forgets all compiled expressions. */
 export function clearExpressionCache(): void {
-  compiled.clear();
+  // Not cleared but left behind: an old table that was emptied holds on to its successor, and that to all in it.
+  compiled = new Map();
 }
 
 // No line break before the name: one after `return` would end the statement.

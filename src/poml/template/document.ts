@@ -1,5 +1,6 @@
-import { ORIGIN, type Props } from '../components/component.ts';
-import { Plans } from '../components/plan.ts';
+import { type Component, ORIGIN, type Props } from '../components/component.ts';
+import { Constant } from '../components/constant.ts';
+import { type Plans, plansFor } from '../components/plan.ts';
 import { findComponent } from '../components/registry.ts';
 import { type CompiledExpression, compileExpression } from '../expression/index.ts';
 import {
@@ -10,7 +11,6 @@ import {
   parseMarkup,
 } from '../markup/index.ts';
 import type { Origin, SourceFile } from '../source.ts';
-import type { Child } from '../tree/children.ts';
 import { bracedExpression } from './braced.ts';
 import { compileText, type TextTemplate } from './text.ts';
 
@@ -76,6 +76,8 @@ export interface ElementTemplate {
   /** As written, without a namespace. */
   readonly name: string;
   readonly role: Role;
+  /** The component of that name while none is switched off; `undefined` where there is none. */
+  readonly component: Component | undefined;
   readonly loop: LoopTemplate | undefined;
   readonly condition: ConditionTemplate | undefined;
   /** Of a component without `for`, `if` and empty ones, else all. */
@@ -92,12 +94,13 @@ export interface ElementTemplate {
 /** Properties that are the same for every render, and with them how the element was expanded before. */
 export interface FixedProps {
   readonly props: Props;
-  readonly plans: Plans;
+  /** For a component that only lays out. */
+  readonly plans: Plans | undefined;
   /**
-   * For an element that stands for the same in every render, what it stands for, once it was evaluated: nothing in
-   * it is an expression, a loop or a condition, and all in it is layout.
+   * For an element that stands for the same in every render: nothing in it is an expression, a loop or a condition, and
+   * all in it is layout.
    */
-  constant: { readonly elements: number; children: readonly Child[] | undefined } | undefined;
+  readonly constant: Constant | undefined;
 }
 
 /** A parsed prompt or fragment, ready to be evaluated any number of times. */
@@ -167,19 +170,21 @@ function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplat
   const wanted = role === 'component' ? markup.children.filter((child) => !isSetting(markup, child)) : [];
   const children = wanted.map((child) => compileChild(child, file));
   const origin = { file, start: markup.start, end: markup.end };
-  const fixed = role === 'component' ? fixedProps(attributes, origin) : undefined;
-  if (fixed && !loop && !condition && findComponent(markup.name)?.layout) {
-    const elements = constantElements(children);
-    if (elements !== undefined) fixed.constant = { elements, children: undefined };
-  }
+  const component = role === 'component' ? findComponent(markup.name) : undefined;
+  const props = component && fixedProps(attributes, origin);
   return {
     kind: 'element',
     name: markup.name,
     role,
+    component,
     loop,
     condition,
     attributes,
-    fixed,
+    fixed: props && {
+      props,
+      plans: component.layout ? plansFor(component, props) : undefined,
+      constant: component.layout && !loop && !condition ? constantOf(children) : undefined,
+    },
     statement: role === 'component' ? undefined : compileStatement(markup, role, attributes, file),
     children,
     markup,
@@ -187,15 +192,19 @@ function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplat
   };
 }
 
-/** How many elements constant content has; `undefined` for content that is not constant. */
-function constantElements(children: readonly (ElementTemplate | TextTemplate)[]): number | undefined {
+/** An element around content that is the same in every render. */
+function constantOf(children: readonly (ElementTemplate | TextTemplate)[]): Constant | undefined {
   let elements = 0;
   for (const child of children) {
-    const constant = child.kind === 'text' ? child.fixed && { elements: -1 } : child.fixed?.constant;
-    if (constant === undefined) return undefined;
-    elements += constant.elements + 1;
+    if (child.kind === 'text') {
+      if (child.fixed === undefined) return undefined;
+    } else {
+      const constant = child.fixed?.constant;
+      if (constant === undefined) return undefined;
+      elements += constant.elements + 1;
+    }
   }
-  return elements;
+  return new Constant(elements);
 }
 
 /** `key` belongs to POML's inner workings; `children` stands for content; `__proto__` would set the prototype. */
@@ -205,14 +214,14 @@ export function isProperty(name: string): boolean {
   return !NOT_PROPERTIES.has(name);
 }
 
-function fixedProps(attributes: readonly AttributeTemplate[], origin: Origin): FixedProps | undefined {
+function fixedProps(attributes: readonly AttributeTemplate[], origin: Origin): Props | undefined {
   const props: Props = {};
   for (const { property, value } of attributes) {
     if (value.fixed === undefined || !isProperty(property)) return undefined;
     props[property] = value.fixed.value;
   }
   props[ORIGIN] = origin;
-  return { props, plans: new Plans(), constant: undefined };
+  return props;
 }
 
 function compileStatement(

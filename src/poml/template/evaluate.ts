@@ -245,7 +245,9 @@ export class Evaluator implements Evaluation {
   }
 
   private component(template: ElementTemplate, scope: Scope): readonly Child[] | undefined {
-    const component = findComponent(template.name, this.disabled);
+    // What is switched off may be this, or inside.
+    const switched = this.disabled.size > 0;
+    const component = switched ? findComponent(template.name, this.disabled) : template.component;
     if (component === undefined) {
       const { nameStart, nameEnd } = template.markup;
       this.report(
@@ -255,11 +257,10 @@ export class Evaluator implements Evaluation {
       return undefined;
     }
     const { fixed } = template;
-    // What was switched off may be inside.
-    const constant = this.disabled.size === 0 ? fixed?.constant : undefined;
-    if (constant?.children !== undefined) {
+    const constant = switched ? undefined : fixed?.constant;
+    if (constant?.instance !== undefined) {
       this.pass.budget.spendElements(constant.elements, template.origin);
-      return constant.children;
+      return [constant.instance];
     }
     let props = fixed?.props;
     let content: unknown;
@@ -285,9 +286,10 @@ export class Evaluator implements Evaluation {
     if (template.children.length === 0 && content !== undefined) {
       append(children, this.childrenOf(content, template.origin));
     }
-    const made = [new Instance(component, props, children, fixed?.plans, constant !== undefined)];
-    if (constant !== undefined) constant.children = made;
-    return made;
+    const plans = component === template.component ? fixed?.plans : undefined;
+    const instance = new Instance(component, props, children, plans, constant);
+    if (constant !== undefined) constant.instance = instance;
+    return [instance];
   }
 
   /** The undocumented `children` attribute: a value that stands for the content. */

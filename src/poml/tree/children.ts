@@ -1,4 +1,5 @@
 import type { Component, Context, Props } from '../components/component.ts';
+import type { Constant } from '../components/constant.ts';
 import type { Plans } from '../components/plan.ts';
 import type { TextSource } from '../template/text.ts';
 import type { NodeSink } from './nodes.ts';
@@ -47,15 +48,15 @@ export class Instance {
   readonly children: readonly Child[];
   /** Where its attributes are the same every time: how it was expanded before. */
   readonly plans: Plans | undefined;
-  /** Whether it is the same in every render, with all that is in it. */
-  readonly constant: boolean;
+  /** Where it is the same in every render, with all that is in it. */
+  readonly constant: Constant | undefined;
 
   constructor(
     component: Component,
     props: Props,
     children: readonly Child[],
     plans?: Plans,
-    constant = false,
+    constant?: Constant,
   ) {
     this.component = component;
     this.props = props;
