@@ -147,7 +147,7 @@ class Job {
     const sourcePath = options.sourcePath === undefined ? undefined : path.resolve(options.sourcePath);
     this.document = cachedDocument({ path: sourcePath, text: markup, includedFrom: [] });
     this.context = options.context ?? {};
-    this.pass = this.newPass(false);
+    this.pass = this.newPass(options.changesContext ?? false);
   }
 
   private newPass(ownContext: boolean): Pass {
@@ -279,7 +279,8 @@ class Job {
     const jsonTools = tools.size > 0 ? toTools(tools) : undefined;
     const problems = withoutRepeats([...pass.problems, ...expansion.problems, ...writing]);
     if ((options.strict ?? true) && problems.length > 0) throw problems[0]!.toError();
-    const mutatedContext = pass.impure && differ(this.context, options.context ?? {});
+    const mutatedContext =
+      !options.changesContext && pass.impure && differ(this.context, options.context ?? {});
     return new Rendered({
       messages: written ? written.map(({ speaker, content }) => ({ speaker, content })) : contentOf(output),
       chat: this.chat,

@@ -1,4 +1,5 @@
 import type { RenderError } from './errors.ts';
+import { stored } from './stored.ts';
 import type {
   Content,
   Dependency,
@@ -11,18 +12,6 @@ import type {
 
 /** Finds where a character of a message comes from. */
 export type Locator = (messageIndex: number, offset: number) => SourceLocation | undefined;
-
-/** The value with buffers as POML stores them; other objects by their own keys only. */
-function stored(value: unknown): unknown {
-  if (Buffer.isBuffer(value)) return { __base64__: value.toString('base64') };
-  if (Array.isArray(value)) return value.map(stored);
-  if (value === null || typeof value !== 'object') return value;
-  const result: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    if (key !== '__proto__') result[key] = stored((value as Record<string, unknown>)[key]);
-  }
-  return result;
-}
 
 const SHOWN_OF_MEDIA = 100;
 

@@ -91,8 +91,13 @@ export interface Tool {
 }
 
 export interface RenderOptions {
-  /** The variables of the prompt. Never changed: a render works on a copy. */
+  /** The variables of the prompt. Not changed, unless `changesContext` says so. */
   context?: Record<string, unknown>;
+  /**
+   * Let the template change `context` itself, as POML does, instead of a copy of it (default `false`): afterwards it
+   * holds what POML records, also when the render fails. `mutatedContext` is not told then.
+   */
+  changesContext?: boolean;
   stylesheet?: Record<string, unknown>;
   /** Path of the prompt file; relative includes and assets resolve from its folder. */
   sourcePath?: string;

@@ -66,7 +66,8 @@ export function isTempFile(name: string): boolean {
   return TEMP_NAME.test(name);
 }
 
-function tempName(): string {
+/** A new name for a temporary file, with the process that makes it. */
+export function tempName(): string {
   return `.vitest-poml-${HOST}-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
 }
 
@@ -117,7 +118,8 @@ function writeFlushed(temp: string, text: string | Uint8Array, old: Stats | unde
 
 const RENAME_TRIES = 5;
 
-function rename(from: string, to: string): void {
+/** Renames a file, with patience where Windows wants it. */
+export function rename(from: string, to: string): void {
   for (let attempt = 1; ; attempt++) {
     try {
       renameSync(from, to);
@@ -146,7 +148,8 @@ function flushFolder(dir: string): void {
   }
 }
 
-function discard(path: string): void {
+/** Removes a file, if it is there. */
+export function discard(path: string): void {
   try {
     unlinkSync(path);
   } catch (error) {
