@@ -40,3 +40,12 @@ export class ComponentError extends Error {}
 export function reasonOf(error: unknown): string {
   return isError(error) && error.message ? error.message : String(error);
 }
+
+/** Why the file that a component names could not be used; the name stands first unless the reason has it. */
+export function reasonAbout(src: unknown, error: unknown): string {
+  const reason = reasonOf(error);
+  if (typeof src !== 'string' || src === '') return reason;
+  // As a JSON text it stays one line, whatever it holds.
+  const name = JSON.stringify(src);
+  return reason.includes(name) || reason.includes(src) ? reason : `${name}: ${reason}`;
+}

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { readFolder, type TreeItem } from '../assets/folder.ts';
 import { type Column, readTable, selectTable, type TableParser, tableParserFor } from '../assets/table.ts';
 import { jsonText, requireSmall } from '../json.ts';
+import { reasonAbout } from '../problems.ts';
 import { type Child, Instance, TextChild } from '../tree/children.ts';
 import { code, header, list, listItem, subContent, text } from './basic.ts';
 import { type Component, type Context, defineComponent, ORIGIN, type Props } from './component.ts';
@@ -57,8 +58,16 @@ function tableData(props: Props, context: Context): TableData {
   const bytes = src
     ? context.expansion.files.readBytes(src, 'table')
     : Buffer.from(records as string, 'utf8');
-  const table = readTable(bytes, parser);
+  const table = readFrom(src, bytes, parser);
   return table.columns === undefined && columns ? { records: table.records, columns } : table;
+}
+
+function readFrom(src: string | undefined, bytes: Buffer, parser: TableParser): TableData {
+  try {
+    return readTable(bytes, parser);
+  } catch (error) {
+    throw new Error(reasonAbout(src, error), { cause: error });
+  }
 }
 
 function numberedRows(rows: unknown[][], props: Props, context: Context): TableData {

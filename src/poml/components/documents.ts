@@ -1,7 +1,7 @@
 import { docxHtml } from '../assets/docx.ts';
 import { bodyOf } from '../assets/html.ts';
 import { pdfText } from '../assets/pdf.ts';
-import { reasonOf } from '../problems.ts';
+import { reasonAbout } from '../problems.ts';
 import { type Child, Instance } from '../tree/children.ts';
 import { text } from './basic.ts';
 import { type Context, defineComponent, ORIGIN, type Props } from './component.ts';
@@ -89,7 +89,7 @@ export const document = defineComponent(
     // Seams: documents are read asynchronously, which shows in POML's intermediate form.
     out.seam();
     if ('value' in content) emitChildren(content.value, context, out);
-    else context.expansion.report(reasonOf(content.error), props[ORIGIN], content.error);
+    else context.expansion.report(reasonAbout(source.src, content.error), props[ORIGIN], content.error);
     out.seam();
   },
   ['doc'],

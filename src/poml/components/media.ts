@@ -1,6 +1,6 @@
 import { audioType } from '../assets/audio.ts';
 import { processImage } from '../assets/image.ts';
-import { ComponentError, reasonOf } from '../problems.ts';
+import { ComponentError, reasonAbout, reasonOf } from '../problems.ts';
 import { Instance } from '../tree/children.ts';
 import { inline } from './basic.ts';
 import { type Component, defineComponent, ORIGIN, type Props } from './component.ts';
@@ -85,7 +85,7 @@ export const image: Component = defineComponent(
         out,
       );
     } else {
-      context.expansion.report(reasonOf(settled.error), props[ORIGIN], settled.error);
+      context.expansion.report(reasonAbout(src, settled.error), props[ORIGIN], settled.error);
     }
     out.seam();
   },
