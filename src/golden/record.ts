@@ -46,6 +46,8 @@ export interface VerdictRecord {
   tokens?: { before: number; after: number };
   /** The full picture, for the first traces of each cause. */
   detail?: VerdictDetail;
+  /** What was rendered, as one line of JSON, where it differs from the golden and is short. */
+  rendered?: string;
 }
 
 const MAX_REASON = 400;

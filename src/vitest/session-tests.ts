@@ -2,7 +2,6 @@ import type { TestContext } from 'vitest';
 import { expect } from 'vitest';
 import { evaluate } from '../golden/evaluate.ts';
 import { chain, type MaybePromise } from '../golden/maybe.ts';
-import { summarize } from '../golden/record.ts';
 import { passes } from '../golden/verdict.ts';
 import { evaluateOptions } from '../matchers/evaluation.ts';
 import type { RenderLikeOptions } from '../matchers/like.ts';
@@ -60,7 +59,7 @@ export function traceTest(
   const options = { ...evaluateOptions(scope, own), update: updateMode(state) };
   return chain(evaluate(trace, undefined, options, scope.tools), (verdict) => {
     countVerdict(state, verdict, task.id);
-    recordVerdict(task, summarize(verdict));
+    recordVerdict(task, verdict);
     if (verdict.status === 'unreproducible') skip(verdict.reason);
     if (!passes(verdict)) throw new PromptError(verdictFailure(verdict, false, scope.report));
   });

@@ -1,5 +1,6 @@
 import type { RunnerTask, RunnerTestCase, RunnerTestFile } from 'vitest';
-import type { VerdictRecord } from '../golden/record.ts';
+import { summarize, type VerdictRecord } from '../golden/record.ts';
+import { passes, type Verdict } from '../golden/verdict.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -18,12 +19,29 @@ function attemptOf(task: RunnerTestCase): string {
 const recorded = new WeakMap<RunnerTestCase, string>();
 
 /** Hangs a verdict on its test, for the reporters. */
-export function recordVerdict(task: RunnerTestCase, record: VerdictRecord): void {
+export function recordVerdict(task: RunnerTestCase, verdict: Verdict): void {
+  const record = summarize(verdict);
+  const rendered = renderedText(task, verdict);
+  if (rendered !== undefined) record.rendered = rendered;
   const attempt = attemptOf(task);
   const meta: { poml?: VerdictRecord[] } = task.meta;
   const earlier = recorded.get(task) === attempt ? (meta.poml ?? []) : [];
   recorded.set(task, attempt);
   meta.poml = [...earlier, record];
+}
+
+/** What the records of one test file may carry of renders that differ, in characters: all of it goes through one pipe. */
+const MAX_RENDERED = 512 * 1024;
+const left = new WeakMap<RunnerTestFile, number>();
+
+/** What was rendered, where no file will tell it when the run is over. */
+function renderedText({ file }: RunnerTestCase, verdict: Verdict): string | undefined {
+  if (!verdict.actual || passes(verdict)) return undefined;
+  const room = left.get(file) ?? MAX_RENDERED;
+  if ((verdict.actualJson?.length ?? 0) > room) return undefined;
+  const text = JSON.stringify(verdict.actual);
+  left.set(file, room - text.length);
+  return text;
 }
 
 /** Full name of a test with its suites, without the file. */

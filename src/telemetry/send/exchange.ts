@@ -103,6 +103,9 @@ function failureOf(error: unknown): NoAnswer {
   if (TLS.test(code)) return { failed: 'unsent', why: `the TLS connection failed (${code})` };
   const unsent = UNSENT[code];
   if (unsent !== undefined) return { failed: 'unsent', why: `${unsent} (${code})` };
+  // fetch itself refuses some ports, without a code.
+  if (code === '' && /bad port/.test(String((error as Error).cause)))
+    return { failed: 'unsent', why: 'this port is not allowed for HTTP' };
   const uncertain = UNCERTAIN[code];
   return { failed: 'uncertain', why: uncertain ?? `the request failed (${code || 'no reason given'})` };
 }

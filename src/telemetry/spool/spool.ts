@@ -15,9 +15,6 @@ import { HOST, isAbandoned } from '../../trace/owner.ts';
 import { writeFileAtomic } from '../../trace/write.ts';
 import { parseEntry, printEntry, type SpoolEntry } from './entry.ts';
 
-/** Where a project keeps what could not be delivered. */
-export const SPOOL_FOLDER = '.vitest-poml/spool';
-
 /** All files together; a backend that is down for months must not fill the disk. */
 const MAX_SPOOL_BYTES = 256 * 1024 * 1024;
 /** An entry holds what fits into a request or two. */

@@ -1,6 +1,5 @@
 import type { RunnerTestCase } from 'vitest';
 import { expect } from 'vitest';
-import { summarize } from '../../golden/record.ts';
 import type { Scope } from '../../matchers/scope.ts';
 import { ANSI, PLAIN } from '../../report/index.ts';
 import { useColour } from '../colour.ts';
@@ -40,7 +39,7 @@ export function scopeOf({ isNot, task, snapshotState }: MatcherCall): Scope {
     found(verdict) {
       if (!task) return;
       countVerdict(snapshotState, verdict, task.id);
-      recordVerdict(task, summarize(verdict));
+      recordVerdict(task, verdict);
     },
     equals: (actual, expected) => differenceOf(actual, expected) === undefined,
     mismatch: (actual, expected) => differenceOf(actual, expected) ?? new Error('The values are equal.'),
