@@ -39,20 +39,34 @@ export function evaluate(
   tools: GoldenTools,
 ): MaybePromise<Verdict> {
   checkArguments(received, expected, options);
+  const trace = isTrace(received) ? received : undefined;
+  return evaluateAgainst(
+    received,
+    () => findGolden(trace, expected, options, foldersOf(options), tools),
+    options,
+    tools,
+  );
+}
+
+/** `evaluate` with a golden that is known, or found by the given function; what that throws is a verdict too. */
+export function evaluateAgainst(
+  received: Received,
+  find: () => Golden,
+  options: EvaluateOptions,
+  tools: GoldenTools,
+): MaybePromise<Verdict> {
   const draft = draftOf(received, options);
   return attempt(
     () => {
-      const folders = options.folders ?? [process.cwd()];
-      const trace = isTrace(received) ? received : undefined;
-      const golden = findGolden(trace, expected, options, folders, tools);
+      const golden = find();
       draft.golden = golden.prefix;
       draft.goldenFiles = filesOf(golden);
       draft.expectedJson = golden.json;
       draft.expectedText = golden.text;
-      const subject = subjectOf(received, golden, options, folders, tools);
+      const subject = subjectOf(received, golden, options, foldersOf(options), tools);
       draft.prompt = subject.prompt;
       draft.source = subject.source;
-      if (options.title === undefined && !trace) draft.title = subject.title;
+      if (options.title === undefined && !subject.trace) draft.title = subject.title;
       return judge({ subject, golden, draft, options, tools });
     },
     (thrown) => {
@@ -65,6 +79,10 @@ export function evaluate(
       } satisfies Partial<Verdict>);
     },
   );
+}
+
+function foldersOf({ folders }: EvaluateOptions): readonly string[] {
+  return folders ?? [process.cwd()];
 }
 
 /** A verdict before anything is known, filled in on the way so that a failure tells as much as was found out. */

@@ -28,6 +28,8 @@ export interface Golden {
   failureExpected: boolean;
   /** When it was recorded, for the clock of the render. */
   recordedAt: Date | undefined;
+  /** The text it was rendered from, for one that is not on disk; else it lies beside it. */
+  markup?: string | undefined;
 }
 
 /** The golden that is a trace's own recording, or another trace's. */
@@ -60,8 +62,12 @@ export function goldenAt(prefix: string, files: GoldenFiles, own = false): Golde
   };
 }
 
-/** The golden that is a prompt rendered already. */
-export function goldenOfRender(prompt: RenderedPrompt): Golden {
+/**
+ * The golden that is a prompt rendered already.
+ *
+ * @param markup The text it was rendered from, where it is known.
+ */
+export function goldenOfRender(prompt: RenderedPrompt, markup?: string): Golden {
   return {
     kind: 'render',
     json: renderedJson(prompt),
@@ -70,6 +76,7 @@ export function goldenOfRender(prompt: RenderedPrompt): Golden {
     label: 'the expected prompt',
     failureExpected: false,
     recordedAt: undefined,
+    markup,
   };
 }
 

@@ -1,8 +1,10 @@
 import { EngineError } from '../poml/engines/error.ts';
 import type { Trace } from '../trace/types.ts';
-import { type EvaluateOptions, evaluate } from './evaluate.ts';
+import { type EvaluateOptions, evaluate, evaluateAgainst } from './evaluate.ts';
+import { type Golden, goldenOfRender, goldenOfTrace } from './golden.ts';
 import { attempt, chain, type MaybePromise } from './maybe.ts';
-import { asError, isRenderError, renderReceived } from './render.ts';
+import { subjectOf } from './prepare.ts';
+import { asError, isRenderError } from './render.ts';
 import { traceTitle } from './subject.ts';
 import type { GoldenTools } from './tools.ts';
 import type { Verdict } from './verdict.ts';
@@ -20,13 +22,28 @@ export interface RehearsalSide {
  * @throws EngineError when a side's engine cannot be used at all
  */
 export function rehearse(trace: Trace, before: RehearsalSide, after: RehearsalSide): MaybePromise<Verdict> {
-  const first = attempt<{ prompt: Awaited<ReturnType<typeof renderReceived>> } | { thrown: unknown }>(
-    () => chain(renderReceived(trace, before.options, before.tools), (prompt) => ({ prompt })),
+  const first = attempt<{ golden: Golden } | { thrown: unknown }>(
+    () => {
+      const { folders = [process.cwd()] } = before.options;
+      const { markup = '', options } = subjectOf(
+        trace,
+        goldenOfTrace(trace),
+        before.options,
+        folders,
+        before.tools,
+      );
+      return chain(before.tools.render(markup, options), (prompt) => ({
+        golden: goldenOfRender(prompt, markup),
+      }));
+    },
     (thrown) => ({ thrown }),
   );
   return chain(first, (rendered) => {
-    if ('prompt' in rendered) {
-      return chain(evaluate(trace, rendered.prompt, after.options, after.tools), withEngine);
+    if ('golden' in rendered) {
+      return chain(
+        evaluateAgainst(trace, () => rendered.golden, after.options, after.tools),
+        withEngine,
+      );
     }
     const error = asError(rendered.thrown);
     if (error instanceof EngineError) throw error;

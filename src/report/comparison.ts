@@ -38,7 +38,7 @@ export function printComparison(compared: ComparedSides, options: ReportOptions 
   ];
   const rest = groups.slice(MAX_GROUPS);
   if (rest.length > 0) {
-    const calls = rest.reduce((sum, group) => sum + group.length, 0);
+    const calls = rest.reduce((sum, { verdicts: touched }) => sum + touched.length, 0);
     lines.push(
       '',
       style.dim(`… and ${plural(rest.length, 'more cause')} with ${plural(calls, 'call')}; --json lists all`),
@@ -51,44 +51,74 @@ export function printComparison(compared: ComparedSides, options: ReportOptions 
   return [...lines, '', totals(compared, style)];
 }
 
-/** What differs for one reason, those with the most calls first. */
-function groupsOf(verdicts: readonly Verdict[]): Verdict[][] {
-  const groups = new Map<string, Verdict[]>();
-  for (const verdict of verdicts) {
-    if (verdict.status !== 'changed' && verdict.status !== 'failed') continue;
-    const key = verdict.causes[0]?.key ?? JSON.stringify([verdict.prompt, verdict.status, verdict.reason]);
-    const group = groups.get(key);
-    if (group) group.push(verdict);
-    else groups.set(key, [verdict]);
-  }
-  return [...groups.values()].sort((one, other) => other.length - one.length);
+/** Calls that differ for the same reasons. */
+interface Group {
+  /** The reasons, one line each. */
+  causes: string[];
+  verdicts: Verdict[];
 }
 
+/**
+ * What differs, by cause. Causes that touch just the same calls stand together, with one diff for all; a call that
+ * several groups touch is counted in each.
+ */
+function groupsOf(verdicts: readonly Verdict[]): Group[] {
+  const causes = new Map<string, { summary: string; verdicts: Verdict[] }>();
+  for (const verdict of verdicts) {
+    if (verdict.status !== 'changed' && verdict.status !== 'failed') continue;
+    for (const { key, summary } of reasonsOf(verdict)) {
+      const known = causes.get(key);
+      if (known) known.verdicts.push(verdict);
+      else causes.set(key, { summary, verdicts: [verdict] });
+    }
+  }
+  const positions = new Map(verdicts.map((verdict, i) => [verdict, i]));
+  const groups = new Map<string, Group>();
+  for (const { summary, verdicts: touched } of causes.values()) {
+    const key = touched.map((verdict) => positions.get(verdict)).join();
+    const group = groups.get(key);
+    if (group) group.causes.push(summary);
+    else groups.set(key, { causes: [summary], verdicts: touched });
+  }
+  return [...groups.values()].sort((one, other) => other.verdicts.length - one.verdicts.length);
+}
+
+/** The causes of a verdict; for one without any, the words for what differs. */
+function reasonsOf({ causes, prompt, reason }: Verdict): { key: string; summary: string }[] {
+  return causes.length > 0 ? causes : [{ key: `${prompt} ${reason}`, summary: `${prompt}: ${reason}` }];
+}
+
+const MAX_CAUSES = 12;
+
 function printGroup(
-  group: readonly Verdict[],
+  { causes, verdicts }: Group,
   allowed: readonly ChangeClass[],
   options: ReportOptions,
   style: Style,
 ): string[] {
-  const [exemplar] = group as [Verdict];
-  const classes = CHANGE_CLASSES.filter((name) => group.some((verdict) => verdict.classes.includes(name)));
+  // The call that shows least else shows these causes best.
+  const exemplar = verdicts.reduce((best, one) => (one.causes.length < best.causes.length ? one : best));
+  const classes = CHANGE_CLASSES.filter((name) => verdicts.some((verdict) => verdict.classes.includes(name)));
   const isAllowed = classes.length > 0 && classes.every((name) => allowed.includes(name));
-  const what = exemplar.causes[0]?.summary ?? `${exemplar.prompt}: ${exemplar.reason}`;
-  const kinds = [...classes, ...(isAllowed ? ['allowed'] : [])].join(', ');
-  const accepted = group.filter((verdict) => verdict.accepted).length;
-  const heading = `${escapeLine(clip(what, 160))}  ${plural(group.length, 'call')}${kinds === '' ? '' : ` (${kinds})`}${
-    accepted > 0 ? `, ${count(accepted)} accepted` : ''
-  }`;
+  const accepted = verdicts.filter((verdict) => verdict.accepted).length;
+  const colour = isAllowed ? style.yellow : style.red;
+  const marks = [
+    ...(classes.length > 0 ? [classes.join(', ')] : []),
+    ...(isAllowed ? ['allowed'] : []),
+    ...(accepted > 0 ? [`${count(accepted)} accepted`] : []),
+  ];
+  const rest = causes.length - MAX_CAUSES;
   const diff =
     exemplar.status === 'failed'
-      ? [`    ${escapeLine(clip(exemplar.reason, 300))}`]
-      : printDiff(exemplar, { ...options, maxLines: LINES_OF_GROUP }).map((line) =>
-          line === '' ? '' : `    ${line}`,
-        );
+      ? [escapeLine(clip(exemplar.reason, 300))]
+      : printDiff(exemplar, { ...options, maxLines: LINES_OF_GROUP });
   return [
-    isAllowed ? style.yellow(heading) : style.red(heading),
-    style.dim(`  ${listTitles(group.map(({ title }) => title))}`),
-    ...diff,
+    ...causes.slice(0, MAX_CAUSES).map((cause) => colour(escapeLine(clip(cause, 160)))),
+    ...(rest > 0 ? [colour(`… and ${plural(rest, 'more cause')}`)] : []),
+    `  ${plural(verdicts.length, 'call')}${marks.length > 0 ? ` (${marks.join('; ')})` : ''}: ${style.dim(
+      listTitles(verdicts.map(({ title }) => title)),
+    )}`,
+    ...diff.map((line) => (line === '' ? '' : `    ${line}`)),
   ];
 }
 

@@ -129,10 +129,11 @@ function inputs({ context, stylesheet }: Suspect['without']): Partial<RenderOpti
 /** The text that the golden was rendered from. */
 function recordedMarkup(
   { trace, markup }: Subject,
-  { prefix }: Golden,
+  { prefix, markup: known }: Golden,
   { files }: GoldenTools,
 ): string | undefined {
-  if (prefix === undefined || markup === undefined) return undefined;
+  if (markup === undefined) return undefined;
+  if (prefix === undefined) return known;
   const read = () =>
     trace?.prefix === prefix && trace.has('.poml') ? trace.markup : files.read(`${prefix}.poml`);
   return attempt<string | undefined>(read, () => undefined) as string | undefined;
