@@ -4,7 +4,6 @@ export * from './formats/index.ts';
 export { reviveBuffers } from './json.ts';
 export { SUFFIXES, type Suffix } from './names.ts';
 export { recordedAt } from './recorded-at.ts';
-export * from './recording/index.ts';
 export { inferChat } from './result.ts';
 export { loadSession, loadTrace } from './session.ts';
 export { type LoadSessionsOptions, loadSessions } from './sessions.ts';

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { loadSession } from '../session.ts';
 import { temporaryFolder } from '../testing/session-folder.ts';
 import type { Trace } from '../types.ts';
-import { type PomlFormat, poml, setTrace, traceArtifact } from './index.ts';
+import { type PomlFormat, poml, traceArtifact } from './index.ts';
+import { setTrace } from './testing/set-trace.ts';
 
 // What the applications called, called again: the session must be the one that POML's Python SDK recorded.
 

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TraceError } from '../error.ts';
 import { loadSession } from '../session.ts';
 import { temporaryFolder } from '../testing/session-folder.ts';
-import { operation, poml, setTrace, traceArtifact } from './index.ts';
+import { operation, poml, traceArtifact } from './index.ts';
+import { setTrace } from './testing/set-trace.ts';
 
 let dir: string;
 beforeEach(() => {

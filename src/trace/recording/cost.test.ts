@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { temporaryFolder, writeFiles } from '../testing/session-folder.ts';
-import { poml, setTrace, traceArtifact } from './index.ts';
+import { poml, traceArtifact } from './index.ts';
+import { setTrace } from './testing/set-trace.ts';
 
 const counted = vi.hoisted(() => ({ operations: 0, listed: 0 }));
 

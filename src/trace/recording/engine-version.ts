@@ -10,18 +10,23 @@ let version: string | undefined;
  * @example engineVersion() // '0.0.9+vitest-poml.0.1.0'
  */
 export function engineVersion(): string {
-  version ??= `${POML_VERSION}+vitest-poml${ownVersion()}`;
+  const own = packageVersion();
+  return `${POML_VERSION}+vitest-poml${own && `.${own}`}`;
+}
+
+/** The version of this package; empty in a program that was bundled into one file, which has no package.json of ours. */
+export function packageVersion(): string {
+  version ??= readVersion();
   return version;
 }
 
-function ownVersion(): string {
+function readVersion(): string {
   try {
     // Three folders up, from the sources as well as from the build.
     const file = new URL('../../../package.json', import.meta.url);
     const { name, version: own } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    return name === 'vitest-poml' && typeof own === 'string' ? `.${own}` : '';
+    return name === 'vitest-poml' && typeof own === 'string' ? own : '';
   } catch {
-    // A program that was bundled into one file has no package.json of ours.
     return '';
   }
 }

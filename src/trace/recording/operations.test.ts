@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { agent, operation, poml, setTrace, startSession } from './index.ts';
+import { agent, operation, poml, startSession } from './index.ts';
 import type { FinishedOperation } from './sink.ts';
 import { configure } from './state.ts';
+import { setTrace } from './testing/set-trace.ts';
 
 let ended: FinishedOperation[];
 beforeEach(() => {

@@ -35,7 +35,8 @@ export interface TraceSession {
 export function startSession(name = 'default', { tags = [] }: SessionOptions = {}): TraceSession {
   const place = newSpan(undefined);
   const open: OpenSpan = { ...place };
-  const start = now();
+  // Dashboards take the name of a trace from the span that starts first.
+  const start = now() - 1;
   const targets = sinks();
   enterSpan(open, rootCell());
   return {

@@ -8,7 +8,8 @@ import { TraceError } from '../error.ts';
 import { loadSession } from '../session.ts';
 import { isStringPrompt } from '../source.ts';
 import { folderWith, temporaryFolder, writeFiles } from '../testing/session-folder.ts';
-import { clearTrace, getTrace, poml, setTrace } from './index.ts';
+import { clearTrace, getTrace, poml } from './index.ts';
+import { setTrace } from './testing/set-trace.ts';
 
 afterEach(() => {
   setTrace(false);

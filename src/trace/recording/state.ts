@@ -62,6 +62,7 @@ export function configure(
   const names = namesOf(backends);
   isSet = true;
   folder = undefined;
+  leave(setting.sinks);
   if (names.length === 0) {
     setting = nothing();
     return undefined;
@@ -73,6 +74,39 @@ export function configure(
   if (dir) checkWritable(dir);
   setting.sinks = [...new Set(remote)].map(openSink);
   return dir || undefined;
+}
+
+/** How long what a former setting still has may take to be delivered. */
+const LEAVING_MS = 10_000;
+const leaving = new Set<Promise<unknown>>();
+
+/** Lets backends deliver what they have when they are no longer told anything. */
+function leave(former: readonly TraceSink[]): void {
+  for (const sink of former) {
+    const flushed = sink.flush(LEAVING_MS).finally(() => leaving.delete(flushed));
+    leaving.add(flushed);
+  }
+}
+
+export interface FlushOptions {
+  /** Milliseconds (default 10,000). */
+  timeout?: number;
+}
+
+/**
+ * Waits until the backends have what they were told. A program that comes to its end by itself need not: only one that
+ * calls `process.exit`, or is frozen between requests as serverless functions are. Never throws.
+ *
+ * @example await flushTrace({ timeout: 2000 });
+ */
+export async function flushTrace({ timeout = 10_000 }: FlushOptions = {}): Promise<void> {
+  const flushed = Promise.all([...setting.sinks.map((sink) => sink.flush(timeout)), ...leaving]);
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, timeout);
+  });
+  await Promise.race([flushed, over]);
+  clearTimeout(timer);
 }
 
 /** How a call that begins now is recorded; `undefined` when it is not. */
