@@ -3,6 +3,7 @@ export { MAX_FILE_BYTES } from './file.ts';
 export * from './formats/index.ts';
 export { reviveBuffers } from './json.ts';
 export { SUFFIXES, type Suffix } from './names.ts';
+export { createPromptIndex, type PromptIndex } from './prompt-index.ts';
 export { recordedAt } from './recorded-at.ts';
 export { inferChat } from './result.ts';
 export { loadSession, loadTrace } from './session.ts';

@@ -8,6 +8,8 @@ import { listFolder } from './session.ts';
 export interface PromptIndex {
   /** The prompt files with this base name, sorted. */
   find(name: string): readonly string[];
+  /** All prompt files, sorted by their names. */
+  all(): readonly string[];
   /** A sentence when a folder or glob that the user named gives no prompt; `undefined` otherwise. */
   missing(): string | undefined;
   /** The folders and globs, for messages. */
@@ -27,6 +29,7 @@ export function createPromptIndex(root: string, prompts: string | string[] | und
   };
   return {
     find: (name) => index().byName.get(name) ?? [],
+    all: () => [...index().byName.values()].flat(),
     missing: () => {
       const [empty] = prompts === undefined ? [] : index().empty;
       return empty === undefined ? undefined : `prompts: ${JSON.stringify(empty)} names no prompt file`;

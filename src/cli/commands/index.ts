@@ -22,4 +22,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Prove that goldens depend on nothing but their inputs',
     load: async () => (await import('./check.ts')).check,
   },
+  coverage: {
+    summary: 'Show which parts of their prompts recorded calls exercise',
+    load: async () => (await import('./coverage.ts')).coverage,
+  },
 };

@@ -2,12 +2,16 @@ import { identityOf, sizeOf, traitsOf } from './traits.ts';
 
 /** What one call had in it, beyond the outcomes it reached: the material for choosing calls that differ. */
 export class CallValues {
-  /** Kinds of values, by place, and how joined conditions came out. */
+  /** Kinds of values, by place. */
   readonly traits = new Set<string>();
+  /** How joined conditions came out together, by place. */
+  readonly decisions = new Set<string>();
   /** The simple values that each place had. */
   readonly values = new Map<string, Set<string>>();
-  /** The greatest length of a text or list at each place. */
-  readonly sizes = new Map<string, number>();
+  /** The greatest number, and the length of the longest text or list, at each place. */
+  readonly greatest = new Map<string, number>();
+  /** The least number at each place. */
+  readonly least = new Map<string, number>();
   /** How near the two sides of each comparison were to each other, below and above apart. */
   readonly gaps = new Map<string, number>();
 
@@ -19,12 +23,15 @@ export class CallValues {
       if (known === undefined) this.values.set(place, new Set([identity]));
       else known.add(identity);
     }
-    const size = sizeOf(value);
-    if (size !== undefined && size > (this.sizes.get(place) ?? -1)) this.sizes.set(place, size);
+    const isNumber = typeof value === 'number' && Number.isFinite(value);
+    const size = isNumber ? value : sizeOf(value);
+    if (size === undefined) return;
+    if (size > (this.greatest.get(place) ?? Number.NEGATIVE_INFINITY)) this.greatest.set(place, size);
+    if (isNumber && size < (this.least.get(place) ?? Number.POSITIVE_INFINITY)) this.least.set(place, size);
   }
 
   decision(place: string, outcomes: string): void {
-    this.traits.add(`${place} ${outcomes}`);
+    this.decisions.add(`${place} ${outcomes}`);
   }
 
   comparison(place: string, left: unknown, right: unknown): void {

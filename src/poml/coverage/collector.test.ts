@@ -208,10 +208,11 @@ describe('values', () => {
 
   test('are told apart by kind, joined conditions by how each came out', () => {
     const markup = '<p if="a && !b">{{ text }}</p>';
-    expect([...values(markup, { a: 1, b: 0, text: 'x\n<y>' }).traits]).toEqual([
+    const { traits, decisions } = values(markup, { a: 1, b: 0, text: 'x\n<y>' });
+    expect([...decisions]).toEqual(['0:if 7 0yes,1no']);
+    expect([...traits]).toEqual([
       '0:path 4 whole',
       '0:path 5 zero',
-      '0:if 7 0yes,1no',
       '0:7 true',
       '0:path 8 text',
       '0:path 8 line break',
@@ -223,9 +224,11 @@ describe('values', () => {
   });
 
   test('tell how near the sides of a comparison are, and how long texts and lists', () => {
-    const { gaps, sizes } = values('<p for="x in xs">{{ x > 10 ? "a" : "b" }}</p>', { xs: [4, 9, 12, 30] });
+    const { gaps, greatest } = values('<p for="x in xs">{{ x > 10 ? "a" : "b" }}</p>', {
+      xs: [4, 9, 12, 30],
+    });
     expect([...gaps.values()]).toEqual([1, 2]);
-    expect([...sizes.values()]).toContain(4);
+    expect([...greatest.values()]).toContain(4);
   });
 
   test('are not noted unless asked for', () => {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type CompiledExpression, type Realm, type Scope, watchExpression } from '../expression/index.ts';
 import type { SourceFile } from '../source.ts';
 import type { CompiledDocument, ElementTemplate } from '../template/document.ts';
 import { CallValues } from './call-values.ts';
+import { hashOf } from './hash.ts';
 import { type DocumentPoints, documentPoints, type ExpressionSite } from './points.ts';
 import { watchParts } from './watch-parts.ts';
 
@@ -34,6 +34,8 @@ export interface CoveredFile {
 export interface CoverageOptions {
   /** Which files are counted (default: all). Asked once per text. */
   counts?: (file: SourceFile) => boolean;
+  /** A path that stands for a file: files of the same text and the same such path are one (default: their own paths). */
+  identity?: (path: string) => string;
   /** Take note of values too, see `lastCall` (default `false`). */
   values?: boolean;
 }
@@ -65,7 +67,8 @@ export class Coverage {
   private readonly options: CoverageOptions;
   private readonly byText = new Map<string, Recorder | undefined>();
   private readonly byDocument = new WeakMap<CompiledDocument, { recorder: Recorder | undefined }>();
-  private call = 0;
+  /** How many renders have begun. */
+  calls = 0;
   /** The files of the running call. */
   private touched = new Set<Recorder>();
   private main: Recorder | undefined;
@@ -77,7 +80,7 @@ export class Coverage {
 
   /** A render begins. */
   begin(document: CompiledDocument, context: Readonly<Record<string, unknown>>): void {
-    this.call++;
+    this.calls++;
     this.touched = new Set();
     this.values = this.options.values ? new CallValues() : undefined;
     this.main = this.recorderOf(document);
@@ -90,7 +93,8 @@ export class Coverage {
     for (const recorder of this.touched) {
       recorder.hits.calls++;
       for (const { kind, first, text, root } of recorder.points.points) {
-        if (kind === 'path' && root !== undefined && recorder.reachedIn[first] === this.call) paths.add(text);
+        if (kind === 'path' && root !== undefined && recorder.reachedIn[first] === this.calls)
+          paths.add(text);
       }
     }
     if (this.main !== undefined) for (const path of paths) count(this.main.hits.read, path);
@@ -107,7 +111,7 @@ export class Coverage {
         kind === 'path'
           ? []
           : outcomes.flatMap((_, index) =>
-              reachedIn[first + index] === this.call ? [`${number}:${first + index}`] : [],
+              reachedIn[first + index] === this.calls ? [`${number}:${first + index}`] : [],
             ),
       ),
     );
@@ -163,8 +167,8 @@ export class Coverage {
   }
 
   private hit({ reachedIn, hits }: Recorder, outcome: number): void {
-    if (reachedIn[outcome] === this.call) return;
-    reachedIn[outcome] = this.call;
+    if (reachedIn[outcome] === this.calls) return;
+    reachedIn[outcome] = this.calls;
     hits.hits[outcome]!++;
   }
 
@@ -182,7 +186,8 @@ export class Coverage {
   private findRecorder(document: CompiledDocument): Recorder | undefined {
     const { file } = document;
     const included = file.includedFrom.length > 0;
-    const key = `${included ? 'included' : 'main'}\0${file.path ?? ''}\0${file.text}`;
+    const identity = file.path === undefined ? '' : (this.options.identity?.(file.path) ?? file.path);
+    const key = `${included ? 'included' : 'main'}\0${identity}\0${file.text}`;
     if (this.byText.has(key)) return this.byText.get(key);
     let recorder: Recorder | undefined;
     if (this.options.counts?.(file) ?? true) {
@@ -204,11 +209,6 @@ export class Coverage {
     this.byText.set(key, recorder);
     return recorder;
   }
-}
-
-/** A short name of a text. */
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function count(counts: Record<string, number>, name: string): void {

@@ -65,6 +65,8 @@ export interface DocumentPoints {
   readonly sites: ReadonlyMap<number, ExpressionSite>;
   /** The points inside of an expression by their place, as `kind:start-end`. */
   readonly inner: ReadonlyMap<string, number>;
+  /** The expressions that `let` gives names to; `undefined` for a name given more than once or without an expression. */
+  readonly lets: ReadonlyMap<string, string | undefined>;
   /** Files that are included, as written, with the point of the include. */
   readonly includes: readonly { readonly reference: string; readonly point: number }[];
 }
@@ -106,8 +108,10 @@ class Finder {
 
   find(): DocumentPoints {
     const { root, markup } = this.document;
+    const lets = new Map<string, string | undefined>();
     if (root !== undefined) {
-      const names: Names = new Map(letsIn(root).map((name) => [name, undefined]));
+      addLets(root, lets);
+      const names: Names = new Map([...lets.keys()].map((name) => [name, undefined]));
       const isWrapper = markup.wrapper !== 'none';
       if (isWrapper) this.content(root.children, names, -1);
       else if (this.included && root.name.toLowerCase() === 'poml') {
@@ -117,7 +121,7 @@ class Finder {
       } else this.element(root, names, -1);
     }
     const { points, outcomes, elements, constant, sites, inner, includes } = this;
-    return { points, outcomes, elements, constant, sites, inner, includes };
+    return { points, outcomes, elements, constant, sites, inner, lets, includes };
   }
 
   private content(children: readonly Content[], names: Names, parent: number): void {
@@ -144,6 +148,8 @@ class Finder {
       const point = this.add('if', condition.origin, source, parent, 2);
       this.site('if', point, condition.origin, source, names);
     }
+    // What `meta` says shows nowhere.
+    if (role === 'meta') return;
     const point = this.add(role === 'include' ? 'include' : 'element', origin, template.name, parent);
     this.elements.set(origin.start, point);
     if (role === 'include') {
@@ -250,12 +256,14 @@ const TEMPLATED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 ]);
 
 /** The names that `let` gives in a document. */
-function letsIn({ role, attributes, children }: ElementTemplate): string[] {
-  if (role === 'let') {
-    const name = attributes.find(({ key }) => key === 'name')?.raw;
-    return name ? [name] : [];
+function addLets(element: ElementTemplate, lets: Map<string, string | undefined>): void {
+  if (element.role === 'let') {
+    const name = attributeOf(element, 'name')?.raw;
+    const value = attributeOf(element, 'src')?.raw ? undefined : element.statement?.expression?.source;
+    if (name) lets.set(name, lets.has(name) ? undefined : value);
+    return;
   }
-  return children.flatMap((child) => (child.kind === 'element' ? letsIn(child) : []));
+  for (const child of element.children) if (child.kind === 'element') addLets(child, lets);
 }
 
 /** What the items of a list are called: `order.items[]` for `order.items`. */
