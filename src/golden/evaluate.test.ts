@@ -7,7 +7,7 @@ import { OptionalPackageError } from '../poml/assets/optional.ts';
 import { RenderError } from '../poml/errors.ts';
 import type { RenderOptions } from '../poml/types.ts';
 import { loadTrace } from '../trace/session.ts';
-import { goldenPrefix } from './capture.ts';
+import { goldenPrefix } from './call-golden.ts';
 import { evaluate } from './evaluate.ts';
 import { renderedJson } from './golden.ts';
 import type { MaybePromise } from './maybe.ts';

@@ -1,4 +1,4 @@
-export { contextJson, GOLDENS_FOLDER, goldenFolder, goldenPrefix, slug } from './capture.ts';
+export { contextJson, GOLDENS_FOLDER, goldenFolder, goldenPrefix, slug } from './call-golden.ts';
 export type { CheckResult, FailureSubject, PromptLimits } from './checks.ts';
 export { checkFailure, checkText, checkWithin } from './checks.ts';
 export type { RenderedBytes } from './compare.ts';

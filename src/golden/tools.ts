@@ -11,7 +11,7 @@ export interface GoldenFiles {
   /** The text of a file (UTF-8, a byte order mark kept), or `undefined` when there is none. Throws when it cannot be read. */
   read(path: string): string | undefined;
   /** Replaces a file in one step, making folders on the way; after a crash the file is old or new, never half. */
-  write(path: string, text: string): void;
+  write(path: string, content: string | Uint8Array): void;
   /** The names in a folder, or `undefined` when it is no folder. */
   list(path: string): string[] | undefined;
 }

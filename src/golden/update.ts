@@ -7,7 +7,8 @@ export type UpdateMode = 'all' | 'new' | 'none';
 export interface GoldenFile {
   /** Absolute. */
   path: string;
-  text: string;
+  /** Bytes for files that are named by their content: one that is there is right. */
+  text: string | Uint8Array;
 }
 
 /**
@@ -21,7 +22,8 @@ export function writeGolden(golden: readonly GoldenFile[], files: GoldenFiles): 
   const order = [...golden].sort((one, other) => Number(isResult(one)) - Number(isResult(other)));
   const written: string[] = [];
   for (const { path, text } of order) {
-    if (files.read(path) === text) continue;
+    const there = files.read(path);
+    if (typeof text === 'string' ? there === text : there !== undefined) continue;
     files.write(path, text);
     written.push(path);
   }

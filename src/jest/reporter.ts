@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { GOLDENS_FOLDER, goldenFolder, slug } from '../golden/capture.ts';
+import { GOLDENS_FOLDER, goldenFolder, slug } from '../golden/call-golden.ts';
 import { findObsolete, type ObsoleteGolden } from '../golden/obsolete.ts';
 
 /** What is used of Jest's results; plain data that other reporters read too. */

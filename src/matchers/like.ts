@@ -1,4 +1,4 @@
-import { goldenPrefix } from '../golden/capture.ts';
+import { goldenPrefix } from '../golden/call-golden.ts';
 import type { CompareOptions } from '../golden/compare-options.ts';
 import { evaluate } from '../golden/evaluate.ts';
 import type { Expected } from '../golden/golden.ts';

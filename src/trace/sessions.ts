@@ -6,6 +6,7 @@ import { TraceError } from './error.ts';
 import { compareText, looksLikeTraceFile, SUFFIXES } from './names.ts';
 import { listFolder, sessionOf } from './session.ts';
 import type { Session } from './types.ts';
+import { isTempFile } from './write.ts';
 
 /** How deep below a named folder sessions are looked for. */
 const MAX_DEPTH = 8;
@@ -116,7 +117,7 @@ function walk(dir: string, named: boolean, depth: number, left: ReadonlySet<stri
   if (session && (named || isRecording(session))) found.push(session);
   if (depth === MAX_DEPTH) return;
   for (const entry of entries) {
-    if (entry.isDirectory() && !SKIPPED.has(entry.name))
+    if (entry.isDirectory() && !SKIPPED.has(entry.name) && !isTempFile(entry.name))
       walk(join(dir, entry.name), false, depth + 1, left, found);
   }
 }

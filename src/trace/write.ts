@@ -61,21 +61,31 @@ export function removeStaleTemps(dir: string): string[] {
   return removed;
 }
 
-/** Whether a file name is a temporary one of `writeFileAtomic`. */
+/** Folders that `tempName` named and whose process has ended, absolute. */
+export function staleTempFolders(dir: string): string[] {
+  const entries = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return entries.map(({ name }) => join(resolve(dir), name)).filter((path) => isLeft(path, statSync(path)));
+}
+
+/** Whether a file or folder name is a temporary one. */
 export function isTempFile(name: string): boolean {
   return TEMP_NAME.test(name);
 }
 
-/** A new name for a temporary file, with the process that makes it. */
+/** A name for something temporary that a later run knows as such, and as left behind when this process has ended. */
 export function tempName(): string {
   return `.vitest-poml-${HOST}-${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
 }
 
 function isStale(path: string): boolean {
+  if (!isTempFile(basename(path))) return false;
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() === true && isLeft(path, stats);
+}
+
+function isLeft(path: string, stats: Stats): boolean {
   const [, host, pid] = TEMP_NAME.exec(basename(path)) ?? [];
   if (host === undefined) return false;
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (!stats?.isFile()) return false;
   return isAbandoned(host, Number(pid), stats.mtimeMs);
 }
 

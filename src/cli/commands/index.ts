@@ -14,6 +14,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Render a recorded call or a prompt file',
     load: async () => (await import('./render.ts')).render,
   },
+  capture: {
+    summary: 'Make goldens of recorded calls: portable, few, and without personal data',
+    load: async () => (await import('./capture.ts')).capture,
+  },
+  scan: {
+    summary: 'Look for secrets and personal data in goldens',
+    load: async () => (await import('./scan.ts')).scan,
+  },
   diff: {
     summary: 'Compare two sessions, two versions of the prompts, or two engines',
     load: async () => (await import('./diff.ts')).diff,

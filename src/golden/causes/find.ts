@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { RenderOptions } from '../../poml/types.ts';
-import { contextJson } from '../capture.ts';
+import { contextJson } from '../call-golden.ts';
 import { type Cause, type CauseKind, causeKey } from '../causes.ts';
 import { compare, type RenderedBytes } from '../compare.ts';
 import type { Tolerance } from '../compare-options.ts';

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { TestModule } from 'vitest/node';
-import { GOLDENS_FOLDER, goldenFolder, slug } from '../../golden/capture.ts';
+import { GOLDENS_FOLDER, goldenFolder, slug } from '../../golden/call-golden.ts';
 import { findObsolete, type ObsoleteGolden } from '../../golden/obsolete.ts';
 import type { VerdictRecord } from '../../golden/record.ts';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { contextJson, goldenPrefix, slug } from './capture.ts';
+import { contextJson, goldenPrefix, slug } from './call-golden.ts';
 
 describe('slug', () => {
   it('keeps a name that is a file name already', () => {

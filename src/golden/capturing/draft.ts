@@ -1,0 +1,325 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { RenderedPrompt } from '../../poml/types.ts';
+import { ASSETS_FOLDER, capturedText } from '../../trace/captured.ts';
+import { CAPTURED_SUFFIX, groupNames } from '../../trace/names.ts';
+import { recordedAt } from '../../trace/recorded-at.ts';
+import { RecordedTrace } from '../../trace/trace.ts';
+import type { Captured, CapturedFile, Trace } from '../../trace/types.ts';
+import { contextJson } from '../call-golden.ts';
+import { type EvaluateOptions, evaluate } from '../evaluate.ts';
+import { renderedJson } from '../golden.ts';
+import type { RedactCounts, Redactor } from '../redaction/redactor.ts';
+import { hindrance, renderReceived } from '../render.ts';
+import type { GoldenTools } from '../tools.ts';
+import type { Verdict } from '../verdict.ts';
+import { type BundledFiles, bundleFiles, pathInProject, recordedRoot } from './bundle.ts';
+
+/** A golden as it will be, in a folder of its own until it is put in its place. */
+export interface GoldenDraft {
+  /** The recorded call. */
+  trace: Trace;
+  /** Name of the session's folder, and of the golden in it. */
+  session: string;
+  id: string;
+  /** Absolute folder that holds its files, and `assets`. */
+  dir: string;
+  /** Endings of its files, e.g. `.context.json`. */
+  suffixes: string[];
+  /** Names of its files in `assets`. */
+  assets: string[];
+  /** How often each rule has replaced something. */
+  redacted: RedactCounts;
+  /** What a person should know, sentences. */
+  notes: string[];
+  /** Values that are still there although a path names them, sentences. */
+  left: string[];
+}
+
+/** A call that is no golden, and why. */
+export interface RefusedDraft {
+  trace: Trace;
+  session: string;
+  id: string;
+  refused: string;
+}
+
+/** What all drafts of a run have in common. */
+export interface DraftOptions {
+  /** Absolute root of the project. */
+  root: string;
+  evaluate: EvaluateOptions;
+  /** What renders, for `.golden.json`. */
+  renderer: Captured['renderer'];
+  redactor: Redactor | undefined;
+  /** Keep also what does not render as it was recorded. */
+  force: boolean;
+}
+
+/**
+ * Makes a golden of a recorded call: its files, copies of all that its prompt reads, and what was replaced rendered
+ * again, so that the golden is true.
+ *
+ * @param dir Absolute; an empty folder is made for the draft.
+ */
+export async function draftGolden(
+  trace: Trace,
+  dir: string,
+  options: DraftOptions,
+  tools: GoldenTools,
+): Promise<GoldenDraft | RefusedDraft> {
+  const { redactor, force } = options;
+  redactor?.takeCounts();
+  const clean = (name: string) => redactor?.name(name) ?? name;
+  const session = clean(path.basename(trace.sessionDir));
+  const id = cleanId(trace.id, redactor);
+  const recorded: EvaluateOptions = { ...options.evaluate, source: 'recorded', update: 'none' };
+  const verdict = await evaluate(trace, undefined, recorded, tools);
+  const obstacle = obstacleOf(verdict, redactor !== undefined);
+  if (obstacle !== undefined && !force) return { trace, session, id, refused: obstacle };
+
+  const bundle = bundleOf(verdict, trace, options);
+  const draft = new DraftFolder(path.join(dir, session), id);
+  for (const [name, bytes] of bundle.assets) draft.putAsset(name, bytes);
+  const replaced = putInputs(draft, trace, redactor) || bundle.replaced;
+  draft.put(CAPTURED_SUFFIX, capturedText(capturedOf(trace, verdict, bundle, options, tools)));
+  const notes = notesOf(verdict, bundle, redactor !== undefined);
+  if (replaced) {
+    const broken = await putRender(draft, trace, verdict, recorded, tools);
+    if (broken !== undefined && !force) return { trace, session, id, refused: broken };
+    if (broken !== undefined) notes.push(broken);
+  } else {
+    for (const suffix of ['.result.json', '.result.txt'])
+      if (trace.has(suffix)) draft.put(suffix, readFileSync(trace.path(suffix)));
+  }
+  const { left, words } = redactor ? leftIn(draft, redactor) : { left: [], words: [] };
+  if (words.length > 0)
+    notes.push(
+      `What ${words.join(', ')} names is an ordinary word here, which stays where the prompt itself uses it.`,
+    );
+  return {
+    trace,
+    session,
+    id,
+    dir: draft.dir,
+    suffixes: draft.suffixes,
+    assets: [...bundle.assets.keys()],
+    redacted: redactor?.takeCounts() ?? new Map(),
+    notes,
+    left,
+  };
+}
+
+/** The number in front stays: it makes the files a trace. */
+function cleanId(id: string, redactor: Redactor | undefined): string {
+  const [number = ''] = /^\d+\.?/.exec(id) ?? [];
+  return redactor ? number + redactor.name(id.slice(number.length)) : id;
+}
+
+/** Why a call should not become a golden. */
+function obstacleOf(verdict: Verdict, redacting: boolean): string | undefined {
+  const hindered = hindrance(verdict.errors) ?? verdict.cause;
+  if (hindered) return `It cannot be rendered here, so what it reads is not known: ${hindered.message}`;
+  if (!redacting || verdict.status === 'same') return undefined;
+  return `Without redaction it does not render as it was recorded, and a golden made of another render would hide that: ${verdict.reason}`;
+}
+
+interface CleanBundle extends BundledFiles {
+  /** A copy is not what was read. */
+  replaced: boolean;
+}
+
+function bundleOf(verdict: Verdict, trace: Trace, { root, redactor }: DraftOptions): CleanBundle {
+  let replaced = false;
+  const clean = (bytes: Buffer, isMarkup: boolean) => {
+    const cleaned = redactor?.bytes(bytes, isMarkup);
+    if (cleaned && !cleaned.equals(bytes)) replaced = true;
+    return cleaned;
+  };
+  const home = { root, sessionDir: trace.sessionDir, captured: trace.captured };
+  const bundled = bundleFiles(verdict.actual?.dependencies ?? [], home, redactor && clean);
+  return { ...bundled, replaced };
+}
+
+/** What goes into the call. @returns Whether something was replaced. */
+function putInputs(draft: DraftFolder, trace: Trace, redactor: Redactor | undefined): boolean {
+  let replaced = false;
+  const put = (suffix: string, before: Buffer, after: Buffer | string | undefined) => {
+    const bytes = after === undefined ? before : Buffer.from(after);
+    draft.put(redactor?.name(suffix) ?? suffix, bytes);
+    if (!bytes.equals(before) && !trace.artifacts.includes(suffix) && suffix !== '.env') replaced = true;
+  };
+  for (const suffix of ['.poml', '.env', ...trace.artifacts]) {
+    if (!trace.has(suffix)) continue;
+    const bytes = readFileSync(trace.path(suffix));
+    const json = redactor && suffix.endsWith('.json') ? redactedJson(bytes, redactor) : undefined;
+    put(suffix, bytes, json ?? redactor?.bytes(bytes, suffix === '.poml'));
+  }
+  for (const [suffix, value] of [
+    ['.context.json', trace.context],
+    ['.stylesheet.json', trace.stylesheet],
+  ] as const) {
+    if (!trace.has(suffix)) continue;
+    const bytes = readFileSync(trace.path(suffix));
+    const cleaned = redactor && contextJson(redactor.json(value) as Record<string, unknown>);
+    // What nothing was replaced in keeps its bytes, whoever wrote them.
+    put(suffix, bytes, cleaned === contextJson(value) ? undefined : cleaned);
+  }
+  return replaced;
+}
+
+/** A JSON artifact, replaced by paths too; `undefined` where nothing was. */
+function redactedJson(bytes: Buffer, redactor: Redactor): string | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    const text = JSON.stringify(redactor.json(value), null, 2);
+    return text === JSON.stringify(value, null, 2) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Renders what the draft holds. @returns What is wrong with that. */
+async function putRender(
+  draft: DraftFolder,
+  trace: Trace,
+  verdict: Verdict,
+  options: EvaluateOptions,
+  tools: GoldenTools,
+): Promise<string | undefined> {
+  let prompt: RenderedPrompt;
+  try {
+    const render = { ...options.render, chat: trace.chat };
+    prompt = await renderReceived(
+      draft.trace(),
+      { ...options, render },
+      { ...tools, findSource: () => ({ why: '' }) },
+    );
+  } catch (error) {
+    // A recorded failure stays one; it has no result.
+    return trace.has('.result.json')
+      ? `With the placeholders it fails: ${(error as Error).message}`
+      : undefined;
+  }
+  if (trace.has('.result.json')) draft.put('.result.json', renderedJson(prompt));
+  if (trace.has('.result.txt')) draft.put('.result.txt', String(prompt));
+  const [error] = prompt.errors.length > verdict.errors.length ? prompt.errors : [];
+  return error && `With the placeholders it raises an error that it did not raise before: ${error.message}`;
+}
+
+function capturedOf(
+  trace: Trace,
+  verdict: Verdict,
+  bundle: BundledFiles,
+  { root, renderer, redactor }: DraftOptions,
+  tools: GoldenTools,
+): Captured {
+  const clean = (name: string) => redactor?.name(name) ?? name;
+  const place = { root, sessionDir: trace.sessionDir };
+  const before = trace.captured;
+  const found = tools.findSource(trace);
+  const source = 'path' in found ? pathInProject(found.path, place) : before?.source;
+  const full = [
+    [trace.sourcePath, source] as const,
+    ...(verdict.actual?.dependencies ?? []).map(
+      ({ reference, path: file }) => [reference, pathInProject(file, place)] as const,
+    ),
+  ];
+  const homes = full.map(([recorded, file]) => recorded && file && recordedRoot(recorded, file));
+  const home = before?.root ?? homes.find((each) => each);
+  const date = before?.recordedAt ?? wallClock(trace.recordedAt);
+  const rules = redactor && [...redactor.rules.paths.map(({ text }) => text), ...redactor.rules.detectors];
+  const redacted = [...new Set([...(before?.redacted ?? []), ...(rules ?? [])])];
+  return {
+    version: 1,
+    renderer,
+    session: clean(before?.session ?? path.basename(trace.sessionDir)),
+    trace: cleanId(before?.trace ?? trace.id, redactor),
+    ...(date !== undefined && { recordedAt: date }),
+    ...(source !== undefined && { source: clean(source) }),
+    ...(home !== undefined && { root: clean(home) }),
+    files: bundle.files.flatMap((file) => cleanPaths(file, redactor)),
+    ...(redacted.length > 0 && { redacted }),
+  };
+}
+
+/** The file under the path that the prompt will name: in its text, or computed from the context. */
+function cleanPaths(file: CapturedFile, redactor: Redactor | undefined): CapturedFile[] {
+  if (!redactor) return [file];
+  const paths = new Set([redactor.name(file.path), redactor.text(file.path)]);
+  return Array.from(paths, (cleaned) => ({ ...file, path: cleaned }));
+}
+
+/** As the clock on the wall of the recording machine showed it, which is how a session's name is read. */
+function wallClock(date: Date | undefined): string | undefined {
+  if (date === undefined) return undefined;
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, -1);
+}
+
+function notesOf(verdict: Verdict, bundle: BundledFiles, redacting: boolean): string[] {
+  const notes: string[] = [];
+  if (verdict.status === 'unreproducible')
+    notes.push('Its template changes its own context, so tests skip it.');
+  else if (verdict.status !== 'same') notes.push(`It does not render as it was recorded: ${verdict.reason}`);
+  const { length } = bundle.binary;
+  if (redacting && length > 0)
+    notes.push(
+      `${length === 1 ? 'A file' : `${length} files`} it reads (picture, sound or document) cannot be redacted.`,
+    );
+  return notes;
+}
+
+/** Where values are left, in words that do not tell them. */
+function leftIn(draft: DraftFolder, redactor: Redactor): { left: string[]; words: string[] } {
+  const left = new Set<string>();
+  const words = new Set<string>();
+  for (const [file, text] of draft.texts()) {
+    for (const { value, rule, isWord } of redactor.leftIn(text)) {
+      const line = text.slice(0, text.indexOf(value)).split('\n').length;
+      if (isWord) words.add(rule);
+      else left.add(`a value of ${rule} (${value.length} characters) still stands in ${file}:${line}`);
+    }
+  }
+  return { left: [...left], words: [...words] };
+}
+
+/** The folder of one draft. */
+class DraftFolder {
+  readonly dir: string;
+  readonly suffixes: string[] = [];
+  readonly #id: string;
+  readonly #assets: string[] = [];
+
+  constructor(dir: string, id: string) {
+    this.dir = dir;
+    this.#id = id;
+    mkdirSync(dir, { recursive: true });
+  }
+
+  put(suffix: string, bytes: string | Uint8Array): void {
+    writeFileSync(path.join(this.dir, this.#id + suffix), bytes);
+    if (!this.suffixes.includes(suffix)) this.suffixes.push(suffix);
+  }
+
+  putAsset(name: string, bytes: Uint8Array): void {
+    const folder = path.join(this.dir, ASSETS_FOLDER);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, name), bytes);
+    this.#assets.push(name);
+  }
+
+  /** The draft as a trace. */
+  trace(): Trace {
+    const [named] = groupNames(this.suffixes.map((suffix) => this.#id + suffix));
+    return new RecordedTrace(this.dir, recordedAt(path.basename(this.dir)), named!);
+  }
+
+  /** The names and contents of all files. Bytes that are no text read as text all the same: values stand out in them too. */
+  *texts(): Generator<[string, string]> {
+    const names = [
+      ...this.suffixes.map((suffix) => this.#id + suffix),
+      ...this.#assets.map((name) => path.join(ASSETS_FOLDER, name)),
+    ];
+    for (const name of names) yield [name, `${readFileSync(path.join(this.dir, name), 'utf8')}`];
+  }
+}
