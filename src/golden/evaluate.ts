@@ -66,6 +66,7 @@ export function evaluateAgainst(
       const subject = subjectOf(received, golden, options, foldersOf(options), tools);
       draft.prompt = subject.prompt;
       draft.source = subject.source;
+      draft.markup = subject.markup;
       if (options.title === undefined && !subject.trace) draft.title = subject.title;
       return judge({ subject, golden, draft, options, tools });
     },
@@ -95,6 +96,7 @@ function draftOf(received: Received, options: EvaluateOptions): Verdict {
     session: trace?.sessionDir,
     trace: trace?.id,
     source: undefined,
+    markup: undefined,
     actual: undefined,
     expectedJson: undefined,
     expectedText: undefined,

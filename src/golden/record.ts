@@ -53,8 +53,12 @@ export interface VerdictRecord {
 const MAX_REASON = 400;
 const MAX_LOCATIONS = 3;
 
-/** The light form of a verdict. */
-export function summarize(verdict: Verdict): VerdictRecord {
+/**
+ * The light form of a verdict.
+ *
+ * @param detail The full picture, for a verdict that shows its causes.
+ */
+export function summarize(verdict: Verdict, detail?: VerdictDetail): VerdictRecord {
   const record: VerdictRecord = { title: verdict.title, prompt: verdict.prompt, status: verdict.status };
   if (verdict.session !== undefined) record.session = verdict.session;
   if (verdict.trace !== undefined) record.trace = verdict.trace;
@@ -75,8 +79,9 @@ export function summarize(verdict: Verdict): VerdictRecord {
   if (locations.length > 0) record.locations = locations;
   if (verdict.golden !== undefined) record.golden = verdict.golden;
   if (verdict.written.length > 0) record.written = verdict.written.length;
-  if (verdict.causes.length > 0) record.causes = verdict.causes.map(withoutText);
+  if (verdict.causes.length > 0) record.causes = detail ? verdict.causes : verdict.causes.map(withoutText);
   if (verdict.classes.length > 0) record.classes = verdict.classes;
+  if (detail) record.detail = detail;
   return record;
 }
 

@@ -77,6 +77,7 @@ export function compareRecordings(
     session: after.sessionDir,
     trace: after.id,
     source: { kind: 'recorded', path: after.path('.poml') },
+    markup: undefined,
     actual: undefined,
     expectedJson: golden.json,
     expectedText: golden.text,

@@ -65,6 +65,8 @@ export interface Verdict {
   /** Id of the trace within its session (`0007.triage`), for a trace. */
   trace: string | undefined;
   source: ResolvedSource | undefined;
+  /** The text that was rendered; `undefined` for a prompt that the test has rendered itself. */
+  markup: string | undefined;
   /** The render; `undefined` when it threw. */
   actual: RenderedPrompt | undefined;
   /** Bytes of the golden and of the render, as in `.result.json` and `.result.txt`. */

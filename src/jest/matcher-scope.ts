@@ -1,3 +1,4 @@
+import { Exemplars, passes } from '../golden/index.ts';
 import type { MatcherTools, Scope } from '../matchers/index.ts';
 import type { PomlSettings } from '../project/settings.ts';
 import { makeTools } from '../project/tools.ts';
@@ -21,20 +22,20 @@ export interface JestMatcherContext {
   utils: { iterableEquality?: unknown };
 }
 
-let run: { settings: PomlSettings; tools: MatcherTools } | undefined;
+let run: { settings: PomlSettings; tools: MatcherTools; exemplars: Exemplars } | undefined;
 
 /** Settings and tools of this test file: Jest loads this module anew for each. */
-export function surroundings(): { settings: PomlSettings; tools: MatcherTools } {
+export function surroundings(): NonNullable<typeof run> {
   if (!run) {
     const settings = readSettings();
-    run = { settings, tools: makeTools(settings) };
+    run = { settings, tools: makeTools(settings), exemplars: new Exemplars() };
   }
   return run;
 }
 
 /** The scope of one call of a matcher. */
 export function scopeOf(context: JestMatcherContext, callSite: string | undefined): Scope {
-  const { settings, tools } = surroundings();
+  const { settings, tools, exemplars } = surroundings();
   const { testPath: testFile, currentTestName: testName, snapshotState: state } = context;
   const given = context.currentTestIdentity;
   const test: unknown = typeof given === 'function' ? given() : given;
@@ -47,7 +48,10 @@ export function scopeOf(context: JestMatcherContext, callSite: string | undefine
     testName,
     update: updateMode(state),
     nextGolden: () => nextGoldenNumber(state, testName ?? '', test),
-    found: (verdict) => countVerdict(state, verdict, test),
+    found(verdict) {
+      countVerdict(state, verdict, test);
+      return passes(verdict) ? undefined : exemplars.like(verdict);
+    },
     equals(actual, expected) {
       const own = context.utils.iterableEquality;
       return context.equals(actual, expected, [...(context.customTesters ?? []), ...(own ? [own] : [])]);

@@ -39,10 +39,10 @@ export function toRenderLike(
   return chain(
     evaluate(received as Received, golden as Expected | undefined, evaluation, scope.tools),
     (verdict) => {
-      if (!isNot) scope.found(verdict);
+      const like = isNot ? undefined : scope.found(verdict);
       return {
         pass: isNot ? !differs(verdict) : passes(verdict),
-        failure: () => scope.error(verdictFailure(verdict, isNot, scope.report)),
+        failure: () => scope.error(verdictFailure(verdict, isNot, scope.report, like)),
       };
     },
   );

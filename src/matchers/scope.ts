@@ -65,8 +65,12 @@ export interface Scope {
   update: UpdateMode;
   /** Number of the running test's next own golden, from 1. Each call takes one. */
   nextGolden(): number;
-  /** Takes note of a verdict for the run's summary and reports. Not called for `.not`. */
-  found(verdict: Verdict): void;
+  /**
+   * Takes note of a verdict for the run's summary and reports. Not called for `.not`.
+   *
+   * @returns The title of a verdict that has shown the same, so that this one may be told in a line.
+   */
+  found(verdict: Verdict): string | undefined;
   /** The test runner's own equality, asymmetric matchers included. */
   equals(actual: unknown, expected: unknown): boolean;
   /** The test runner's own error for values that are not equal. */

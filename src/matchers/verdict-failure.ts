@@ -1,14 +1,27 @@
 import type { Verdict } from '../golden/verdict.ts';
-import { failureMessage, type ReportOptions } from '../report/index.ts';
+import { failureMessage, type ReportOptions, shortMessage } from '../report/index.ts';
 import type { Failure, Place } from './scope.ts';
 
-/** What to say about a verdict that is not what the test wanted. */
-export function verdictFailure(verdict: Verdict, isNot: boolean, report: ReportOptions): Failure {
+/**
+ * What to say about a verdict that is not what the test wanted.
+ *
+ * @param like Title of a verdict that shows the same; then a line will do.
+ */
+export function verdictFailure(
+  verdict: Verdict,
+  isNot: boolean,
+  report: ReportOptions,
+  like?: string,
+): Failure {
   if (isNot && verdict.status === 'same') {
     return {
       message: `${verdict.title}: the prompt renders like its golden, and should not.`,
       places: firstPlace(verdict),
     };
+  }
+  if (like !== undefined) {
+    const { message, places } = shortMessage(verdict, like);
+    return { message, places };
   }
   const { message, details, mend, places } = failureMessage(verdict, report);
   const shown = [details, mend].filter((part) => part !== '').join('\n\n');

@@ -4,7 +4,7 @@ export type { ReportOptions } from './diff.ts';
 export { placeName, printDiff } from './diff.ts';
 export { clip, escapeLine, escapeLines, escapeText, showWhiteSpace } from './escape.ts';
 export type { FailureMessage } from './message.ts';
-export { failureMessage, printFailure } from './message.ts';
+export { failureMessage, printFailure, shortMessage } from './message.ts';
 export type {
   CauseModel,
   ObsoleteFolder,

@@ -38,6 +38,32 @@ export function failureMessage(verdict: Verdict, options: ReportOptions = {}): F
   };
 }
 
+/**
+ * What to say about a verdict whose causes another one has shown in full: one line.
+ *
+ * @param like Title of the other one.
+ */
+export function shortMessage(verdict: Verdict, like: string): FailureMessage {
+  const [first, ...more] = verdict.causes;
+  const others = more.length === 0 ? '' : ` and ${plural(more.length, 'other cause')}`;
+  const what = first
+    ? `${escapeLine(clip(first.summary, MAX_SUMMARY))}${others}`
+    : escapeLine(verdict.reason);
+  const places = verdict.causes.flatMap(({ file, line, column }) =>
+    file === undefined || line === undefined
+      ? []
+      : [{ file, line, column: column ?? 1, offset: 0, endOffset: 0 }],
+  );
+  return {
+    message: `${escapeLine(verdict.title)}: ${what}. ${escapeLine(like)} shows it.`,
+    details: '',
+    mend: '',
+    places: places.slice(0, MAX_ERRORS),
+  };
+}
+
+const MAX_SUMMARY = 300;
+
 /** The whole failure message as one text. */
 export function printFailure(verdict: Verdict, options: ReportOptions = {}): string {
   const { message, details, mend } = failureMessage(verdict, options);

@@ -8,10 +8,10 @@ import type { RenderLikeOptions } from '../matchers/like.ts';
 import { verdictFailure } from '../matchers/verdict-failure.ts';
 import { loadSession } from '../trace/session.ts';
 import type { Trace } from '../trace/types.ts';
-import { countVerdict, type SnapshotState, updateMode } from './counters.ts';
+import { type SnapshotState, updateMode } from './counters.ts';
 import { PromptError } from './failure.ts';
+import { noteVerdict } from './found.ts';
 import { surroundings } from './matchers/scope.ts';
-import { recordVerdict } from './task-meta.ts';
 import { currentModule } from './worker-task.ts';
 
 /** A document or picture package that is loaded for the first time on a busy machine takes its seconds. */
@@ -58,10 +58,9 @@ export function traceTest(
   const scope = surroundings();
   const options = { ...evaluateOptions(scope, own), update: updateMode(state) };
   return chain(evaluate(trace, undefined, options, scope.tools), (verdict) => {
-    countVerdict(state, verdict, task.id);
-    recordVerdict(task, verdict);
+    const like = noteVerdict(verdict, task, state);
     if (verdict.status === 'unreproducible') skip(verdict.reason);
-    if (!passes(verdict)) throw new PromptError(verdictFailure(verdict, false, scope.report));
+    if (!passes(verdict)) throw new PromptError(verdictFailure(verdict, false, scope.report, like));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { RunnerTask, RunnerTestCase, RunnerTestFile } from 'vitest';
+import type { VerdictDetail } from '../golden/detail.ts';
 import { summarize, type VerdictRecord } from '../golden/record.ts';
 import { passes, type Verdict } from '../golden/verdict.ts';
 
@@ -18,9 +19,9 @@ function attemptOf(task: RunnerTestCase): string {
 
 const recorded = new WeakMap<RunnerTestCase, string>();
 
-/** Hangs a verdict on its test, for the reporters. */
-export function recordVerdict(task: RunnerTestCase, verdict: Verdict): void {
-  const record = summarize(verdict);
+/** Hangs a verdict on its test, for the reporters; with the full picture where it is the one to show. */
+export function recordVerdict(task: RunnerTestCase, verdict: Verdict, detail?: VerdictDetail): void {
+  const record = summarize(verdict, detail);
   const rendered = renderedText(task, verdict);
   if (rendered !== undefined) record.rendered = rendered;
   const attempt = attemptOf(task);

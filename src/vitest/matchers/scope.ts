@@ -3,10 +3,11 @@ import { expect } from 'vitest';
 import type { Scope } from '../../matchers/scope.ts';
 import { ANSI, PLAIN } from '../../report/index.ts';
 import { useColour } from '../colour.ts';
-import { countVerdict, type SnapshotState, updateMode } from '../counters.ts';
+import { type SnapshotState, updateMode } from '../counters.ts';
 import { PromptError } from '../failure.ts';
+import { noteVerdict } from '../found.ts';
 import { settings } from '../settings.ts';
-import { nextGoldenNumber, recordVerdict, testName } from '../task-meta.ts';
+import { nextGoldenNumber, testName } from '../task-meta.ts';
 import { tools } from '../tools.ts';
 
 /** Where a matcher was called, as Vitest tells it. */
@@ -36,11 +37,7 @@ export function scopeOf({ isNot, task, snapshotState }: MatcherCall): Scope {
     testName: task && testName(task),
     update: updateMode(snapshotState),
     nextGolden: () => (task ? nextGoldenNumber(task) : 1),
-    found(verdict) {
-      if (!task) return;
-      countVerdict(snapshotState, verdict, task.id);
-      recordVerdict(task, verdict);
-    },
+    found: (verdict) => (task ? noteVerdict(verdict, task, snapshotState) : undefined),
     equals: (actual, expected) => differenceOf(actual, expected) === undefined,
     mismatch: (actual, expected) => differenceOf(actual, expected) ?? new Error('The values are equal.'),
     error: (failure) => new PromptError(failure),
