@@ -32,7 +32,7 @@ export interface Project {
   /** Replaces a piece of a file; an error when it does not stand there. */
   edit(file: string, from: string, to: string): void;
   remove(file: string): void;
-  /** The content of every file below a folder, by path; for a comparison before and after. */
+  /** The content of every file below a folder, by path, without what runs leave in their own; for a comparison before and after. */
   snapshot(folder?: string): Map<string, string>;
 }
 
@@ -80,7 +80,7 @@ function projectAt(dir: string): Project {
       const found = new Map<string, string>();
       for (const entry of readdirSync(at(folder), { withFileTypes: true, recursive: true })) {
         const file = path.relative(dir, path.join(entry.parentPath, entry.name));
-        if (entry.isFile() && !file.startsWith('node_modules'))
+        if (entry.isFile() && !/^(?:node_modules|\.vitest-poml)\b/.test(file))
           found.set(file, readFileSync(at(file), 'latin1'));
       }
       return found;

@@ -9,6 +9,7 @@ import type { Expected, Golden } from './golden.ts';
 import { renderedJson } from './golden.ts';
 import type { MaybePromise } from './maybe.ts';
 import { attempt, chain } from './maybe.ts';
+import { isAllowed, measure } from './measure.ts';
 import type { EvaluateOptions, Subject } from './prepare.ts';
 import { checkArguments, filesOf, findGolden, subjectOf } from './prepare.ts';
 import { asError, hindrance, isRenderError, tryRender } from './render.ts';
@@ -68,7 +69,11 @@ export function evaluateAgainst(
       draft.source = subject.source;
       draft.markup = subject.markup;
       if (options.title === undefined && !subject.trace) draft.title = subject.title;
-      return judge({ subject, golden, draft, options, tools });
+      return chain(judge({ subject, golden, draft, options, tools }), (verdict) => {
+        if (isAllowed(verdict, options.allow ?? [])) verdict.allowed = true;
+        measure(verdict, options.measures ?? {}, tools);
+        return verdict;
+      });
     },
     (thrown) => {
       const cause = asError(thrown);

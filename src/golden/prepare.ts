@@ -1,9 +1,11 @@
 import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import type { Trace } from '../trace/types.ts';
 import type { TraceVariant } from '../trace/variant.ts';
+import type { ChangeClass } from './classes.ts';
 import type { Tolerance } from './compare-options.ts';
 import type { Expected, Golden } from './golden.ts';
 import { goldenAt, goldenOfTrace, goldenValue, isChat, resolveGolden } from './golden.ts';
+import type { Measures } from './measure.ts';
 import type { SourceMode, TraceText } from './source.ts';
 import { resolveTraceText } from './source.ts';
 import type { PomlModule, PromptCall, PromptText, Received } from './subject.ts';
@@ -37,6 +39,10 @@ export interface EvaluateOptions {
   own?: string;
   /** What counts as the same beside equal bytes (default: only what never reaches the model). */
   tolerance?: Tolerance | undefined;
+  /** What is found out beside (default: nothing). */
+  measures?: Measures;
+  /** Kinds of change that let the test pass all the same (default: none). */
+  allow?: readonly ChangeClass[];
   /**
    * Options of the render that win over what the trace tells: clock, locale, roots, … `strict` is `false` for
    * whatever is held against a trace, since a failing call leaves a normal-looking trace, and else `true`.

@@ -1,6 +1,7 @@
 import type { Cause } from './causes.ts';
 import type { ChangeClass } from './classes.ts';
 import type { VerdictDetail } from './detail.ts';
+import type { TokenChange } from './tokens.ts';
 import type { Difference, SubjectSource, Verdict, VerdictStatus } from './verdict.ts';
 
 /** A place in a prompt, as far as a report names it. */
@@ -42,8 +43,14 @@ export interface VerdictRecord {
   causes?: Cause[];
   /** What kinds of change it shows. */
   classes?: ChangeClass[];
+  /** The change is of a kind that the run allows. */
+  allowed?: true;
   /** Tokens of the golden and of the render, where something changed or a limit is set. */
-  tokens?: { before: number; after: number };
+  tokens?: TokenChange;
+  /** Why they could not be counted. */
+  noTokens?: string;
+  /** How many warnings the render has, where they are asked for. */
+  warnings?: number;
   /** The full picture, for the first traces of each cause. */
   detail?: VerdictDetail;
   /** What was rendered, as one line of JSON, where it differs from the golden and is short. */
@@ -63,6 +70,10 @@ export function summarize(verdict: Verdict, detail?: VerdictDetail): VerdictReco
   if (verdict.session !== undefined) record.session = verdict.session;
   if (verdict.trace !== undefined) record.trace = verdict.trace;
   if (verdict.accepted) record.accepted = true;
+  if (verdict.allowed) record.allowed = true;
+  if (verdict.tokens) record.tokens = verdict.tokens;
+  if (verdict.noTokens !== undefined) record.noTokens = verdict.noTokens;
+  if (verdict.warnings !== undefined) record.warnings = verdict.warnings;
   if (verdict.source) {
     const { kind, path, whyNotLive } = verdict.source;
     record.source = {

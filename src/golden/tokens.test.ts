@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { countTokens } from '../poml/assets/tokens.ts';
 import type { Message } from '../poml/types.ts';
-import { countPromptTokens } from './tokens.ts';
+import { countPromptTokens, lineCounter } from './tokens.ts';
 
 const words = (text: string) => text.split(/\s+/).filter(Boolean).length;
 
@@ -44,5 +46,50 @@ describe('the tokens of a prompt', () => {
       countPromptTokens({ messages: ['Hello', { type: 'image/png', base64: '' }, 'world'] }, words),
     ).toBe(2);
     expect(countPromptTokens({ messages: [] }, words)).toBe(0);
+  });
+});
+
+describe('counting line by line', () => {
+  const count = lineCounter(countTokens);
+
+  it.each([
+    '',
+    'a',
+    '\n',
+    'a\nb',
+    'a\n\nb',
+    'a \n b\r\nc\r\n',
+    '::\n/path\nto',
+    "it\n's\nHe'll",
+    '日本\n語\n\n한국',
+    '1\n2\n3a',
+    '```\ncode\n```\n- x\n\te',
+    '\u0301a\n\u0301b\nÄ',
+  ])('gives the same as counting all of %j', (text) => {
+    expect(count(text)).toBe(countTokens(text));
+  });
+
+  it('gives the same for every recorded result', () => {
+    const apps = path.resolve(import.meta.dirname, '../../fixtures/apps');
+    const files = readdirSync(apps, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.result.txt'),
+    );
+    expect(files.length).toBeGreaterThan(200);
+    const wrong = files.filter((file) => {
+      const text = readFileSync(path.join(apps, file), 'utf8');
+      return count(text) !== countTokens(text);
+    });
+    expect(wrong).toEqual([]);
+  }, 60_000);
+
+  it('remembers lines', () => {
+    let asked = 0;
+    const counting = lineCounter((text) => {
+      asked++;
+      return text.length;
+    });
+    expect(counting('one\ntwo\nthree')).toBe(13);
+    expect(counting('one\ntwo\nfour')).toBe(12);
+    expect(asked).toBe(4);
   });
 });

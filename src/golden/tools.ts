@@ -40,6 +40,8 @@ export interface GoldenTools {
   findSource: FindSource;
   /** Left out: pictures must have equal bytes. */
   comparePictures?: ComparePictures;
+  /** Counts the tokens of a text; loads the tokenizer at its first call. Left out: tokens are not counted. */
+  countTokens?: (text: string) => number;
   /**
    * Renders to find out which of several changes matter, without anybody watching. Left out where that would be slow:
    * then all of them are named.

@@ -2,6 +2,7 @@ import type { RenderError } from '../poml/errors.ts';
 import type { RenderedPrompt, SourceLocation, Speaker } from '../poml/types.ts';
 import type { Cause } from './causes.ts';
 import type { ChangeClass } from './classes.ts';
+import type { TokenChange } from './tokens.ts';
 
 /** How a render stands to its golden. */
 export type VerdictStatus =
@@ -92,6 +93,14 @@ export interface Verdict {
   goldenFiles: string[];
   /** Whether the render was accepted as the golden, so that the test passes. */
   accepted: boolean;
+  /** Whether the change is of a kind that the run allows, so that the test passes though nothing was written. */
+  allowed?: boolean;
+  /** Tokens of golden and render; not set where they were not counted. */
+  tokens?: TokenChange;
+  /** Why tokens that were asked for could not be counted. */
+  noTokens?: string;
+  /** How many warnings the render has; not set where they were not counted. */
+  warnings?: number;
   /** Files that were written, absolute; empty when their bytes were right already. */
   written: string[];
   /** What made it change or fail; empty for one that is the same. */
@@ -101,8 +110,13 @@ export interface Verdict {
 }
 
 /** Whether a verdict lets its test pass. An unreproducible trace is skipped with its reason, never red. */
-export function passes(verdict: Pick<Verdict, 'status' | 'accepted'>): boolean {
-  return verdict.status === 'same' || verdict.status === 'unreproducible' || verdict.accepted;
+export function passes(verdict: Pick<Verdict, 'status' | 'accepted' | 'allowed'>): boolean {
+  return (
+    verdict.status === 'same' ||
+    verdict.status === 'unreproducible' ||
+    verdict.accepted ||
+    verdict.allowed === true
+  );
 }
 
 /** Whether a verdict satisfies the negated matcher: only a render that really differs does, never a broken file. */

@@ -27,10 +27,10 @@ export function updateMode(state: CounterState | undefined): UpdateMode {
  */
 export function countVerdict(
   state: CounterState | undefined,
-  { status, accepted }: Pick<Verdict, 'status' | 'accepted'>,
+  { status, accepted, allowed }: Pick<Verdict, 'status' | 'accepted' | 'allowed'>,
   test: unknown,
 ): void {
-  const counter = counterOf(status, accepted);
+  const counter = allowed ? 'matched' : counterOf(status, accepted);
   if (!state || !counter) return;
   if (state._incrementSnapshotCount) state._incrementSnapshotCount(counter, test);
   else state[counter]++;

@@ -28,11 +28,8 @@ export function toRenderWithin(scope: Scope, received: unknown, limits: unknown)
     throw new TypeError(`toRenderWithin takes limits such as { tokens: 500 }, not ${kind(limits)}.`);
   }
   const wanted = limits as PromptLimits;
-  const counter = wanted.tokens === undefined ? () => 0 : scope.tools.tokenCounter();
-  return chain(counter, (count) =>
-    chain(renderSubject(scope, received), (prompt) =>
-      outcome(scope, 'toRenderWithin', checkWithin(prompt, wanted, count), start(prompt)),
-    ),
+  return chain(renderSubject(scope, received), (prompt) =>
+    outcome(scope, 'toRenderWithin', checkWithin(prompt, wanted, scope.tools.countTokens), start(prompt)),
   );
 }
 

@@ -9,6 +9,8 @@ const settings: MatcherSettings = {
   now: undefined,
   roots: ['/repo/shared'],
   compare: {},
+  measures: {},
+  allow: [],
 };
 
 test('further folders are read beside the project and where its recorded folders are', () => {

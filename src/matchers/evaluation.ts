@@ -20,12 +20,14 @@ export function evaluateOptions(
   { settings, testFile }: Pick<Scope, 'settings' | 'testFile'>,
   own: OwnOptions = {},
 ): EvaluateOptions {
-  const { source, sourceRoots, now } = settings;
+  const { source, sourceRoots, now, measures, allow } = settings;
   const roots = rootsOf(settings);
   return {
     source: own.source ?? source,
     tolerance: own.compare ? toleranceOf({ ...settings.compare, ...own.compare }) : toleranceOfRun(settings),
     root: settings.root,
+    measures,
+    allow,
     folders: testFile === undefined ? [settings.root] : [settings.root, path.dirname(testFile)],
     render: { moved: sourceRoots, ...(now !== undefined && { now }), ...(roots && { roots }), ...own.render },
   };

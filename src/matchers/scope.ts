@@ -1,5 +1,7 @@
+import type { ChangeClass } from '../golden/classes.ts';
 import type { CompareOptions } from '../golden/compare-options.ts';
 import type { MaybePromise } from '../golden/maybe.ts';
+import type { Measures } from '../golden/measure.ts';
 import type { SourceMode } from '../golden/source.ts';
 import type { GoldenTools } from '../golden/tools.ts';
 import type { UpdateMode } from '../golden/update.ts';
@@ -20,13 +22,14 @@ export interface MatcherSettings {
   roots: string[] | undefined;
   /** What counts as the same beside equal bytes. */
   compare: CompareOptions;
+  /** What is found out about each render beside. */
+  measures: Measures;
+  /** Kinds of change that let a test pass. */
+  allow: readonly ChangeClass[];
 }
 
-/** What the golden layer is given, and the tokenizer. */
-export interface MatcherTools extends GoldenTools {
-  /** A function that counts the tokens of a text. Loads the tokenizer. */
-  tokenCounter(): MaybePromise<(text: string) => number>;
-}
+/** What the golden layer is given, the tokenizer always among it. */
+export type MatcherTools = GoldenTools & Required<Pick<GoldenTools, 'countTokens'>>;
 
 /** A place in a file; lines and columns from 1. */
 export interface Place {

@@ -1,6 +1,9 @@
 import { type CompareOptions, toleranceOf } from '../golden/compare-options.ts';
 import type { SourceMode } from '../golden/source.ts';
 import type { RendererChoice } from '../poml/engines/types.ts';
+import type { Gates } from '../report/gates/gates.ts';
+import { checkGatesOption } from '../report/gates/gates-option.ts';
+import { checkReportsOption, type ReportChoice } from '../report/outputs/choices.ts';
 import { nearest } from './nearest.ts';
 
 /** Everything that can be set for a project, in whatever config file it has. Relative paths and globs start in the root. */
@@ -40,8 +43,19 @@ export interface ProjectOptions {
    * `{ command: ['poml'] }`. The real engine runs expressions without a sandbox: see docs/engines.md.
    */
   renderer?: RendererChoice;
-  /** Print the prompt report at the end of a run (default `true`). */
-  report?: boolean;
+  /**
+   * The reports of a run: names, or names with settings, like Vitest's own `reporters`. Default: the summary in the
+   * `terminal`, and in GitHub Actions `github`: annotations, and the summary of the step. `[]` for none.
+   *
+   * @example ['terminal', 'github', ['html', { file: 'prompts.html' }]]
+   */
+  reports?: readonly ReportChoice[];
+  /** What a run must keep to; each gate is off unless set. One that does not hold makes the run fail. */
+  gates?: Gates;
+  /** The model whose price costs are reckoned with (default `gpt-4o`). */
+  model?: string;
+  /** Prices of input tokens that the list lacks or has otherwise, in US dollars per million. */
+  prices?: Record<string, number>;
 }
 
 /** The name of an option. */
@@ -101,7 +115,14 @@ const RULES: Record<OptionName, Rule> = {
         value.command.every(isText)),
     wanted: "'builtin', 'pomljs' or a command such as { command: ['poml'] }",
   },
-  report: { accepts: (value) => typeof value === 'boolean', wanted: 'true or false' },
+  reports: { accepts: checkReportsOption, wanted: 'a list of reports' },
+  gates: { accepts: checkGatesOption, wanted: 'an object of gates' },
+  model: { accepts: isText, wanted: 'the name of a model' },
+  prices: {
+    accepts: (value) =>
+      isObject(value) && Object.values(value).every((price) => typeof price === 'number' && price >= 0),
+    wanted: "US dollars per million input tokens by model, e.g. { 'my-model': 0.8 }",
+  },
 };
 
 /** All options, in the order they are documented. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { SourceMode } from '../golden/source.ts';
 import type { MatcherSettings } from '../matchers/scope.ts';
 import type { RendererChoice } from '../poml/engines/types.ts';
+import { needTokens } from '../report/gates/gates.ts';
 import { list, milliseconds, type ProjectOptions } from './options.ts';
 
 /**
@@ -31,6 +32,11 @@ export function resolveSettings(options: ProjectOptions, folder: string): PomlSe
     prompts: options.prompts === undefined ? undefined : list(options.prompts),
     now: options.now === undefined ? undefined : milliseconds(options.now),
     compare: options.compare ?? {},
+    measures: {
+      tokens: needTokens(options.gates ?? {}) ? 'all' : 'changed',
+      ...(options.gates?.failOnWarnings && { warnings: true }),
+    },
+    allow: options.gates?.allow ?? [],
     renderer: options.renderer ?? 'builtin',
     roots:
       options.roots === undefined

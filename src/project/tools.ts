@@ -2,6 +2,7 @@ import { diskFiles } from '../golden/disk.ts';
 import type { Render } from '../golden/tools.ts';
 import { samePicture } from '../matchers/pictures.ts';
 import type { MatcherTools } from '../matchers/scope.ts';
+import { countTokens } from '../poml/assets/tokens.ts';
 import type { Renderer } from '../poml/engines/types.ts';
 import { renderMaybeSync } from '../poml/render.ts';
 import { createSourceFinder } from '../trace/index.ts';
@@ -22,7 +23,7 @@ export function makeTools(settings: PomlSettings, builtin: Render = renderMaybeS
     files: diskFiles,
     findSource: findSource(settings),
     comparePictures: samePicture,
-    tokenCounter: async () => (await import('../poml/assets/tokens.ts')).countTokens,
+    countTokens,
   };
 }
 

@@ -1,6 +1,8 @@
 import type { RecordedPlace, VerdictRecord } from '../golden/record.ts';
+import { signedPercent, type TokenTotals } from './cost/cost.ts';
 import type { ReportOptions } from './diff.ts';
 import { clip, escapeLine } from './escape.ts';
+import { headlineOf, tokenWords } from './headline.ts';
 import { UPDATE_COMMAND } from './message.ts';
 import type {
   ObsoleteFolder,
@@ -40,6 +42,8 @@ export function printSummary(model: RunModel, options: ReportOptions = {}): stri
     causes(model, style),
     failuresWithoutCause(model, style),
     notes(model, options, style),
+    cost(model, style),
+    gateLines(model, style),
     [totals(model, style)],
   ];
   return sections
@@ -66,9 +70,14 @@ function table({ prompts, totals: { calls } }: RunModel, style: Style): string[]
   const wide = Math.max(8, ...labels.map(displayWidth));
   const row = (label: string, cells: readonly string[], outcome: string) =>
     `  ${label}${' '.repeat(wide - displayWidth(label))}  ${cells.map((cell) => cell.padStart(8)).join('  ')}  ${outcome}`.trimEnd();
-  const lines = [style.dim(row('prompt', [unit, 'live', 'recorded'], ''))];
+  const counted = shown.some(({ tokens }) => tokens !== undefined);
+  const head = [unit, 'live', 'recorded', ...(counted ? ['tokens'] : [])];
+  const lines = [style.dim(row('prompt', head, ''))];
   shown.forEach((prompt, i) => {
-    const cells = [prompt.records.length, prompt.live, prompt.recorded].map(count);
+    const cells = [
+      ...[prompt.records.length, prompt.live, prompt.recorded].map(count),
+      ...(counted ? [deltaOf(prompt.tokens)] : []),
+    ];
     lines.push(row(labels[i]!, cells, outcomeWords(prompt, style)));
   });
   if (rest.length > 0) {
@@ -80,11 +89,17 @@ function table({ prompts, totals: { calls } }: RunModel, style: Style): string[]
   return lines;
 }
 
+/** How many per cent more tokens its changed calls take. */
+function deltaOf(tokens: TokenTotals | undefined): string {
+  return tokens && tokens.before !== tokens.after ? signedPercent(tokens.before, tokens.after) : '';
+}
+
 const WORDS: Record<Outcome, (n: number) => string> = {
   same: (n) => `${count(n)} same`,
   failed: (n) => `${count(n)} failed`,
   changed: (n) => `${count(n)} changed`,
   missing: (n) => `${count(n)} without a golden`,
+  allowed: (n) => `${count(n)} changed as allowed`,
   written: (n) => `${count(n)} new`,
   updated: (n) => `${count(n)} updated`,
   unreproducible: (n) => `${count(n)} unreproducible`,
@@ -114,7 +129,7 @@ function paint(outcome: Outcome, text: string, style: Style): string {
 function causes({ causes: all, records }: RunModel, style: Style): string[] {
   const red = all.filter((cause) => cause.red > 0);
   const lines: string[] = [];
-  for (const { summary, red: failing, records: touched, prompts } of red.slice(0, MAX_CAUSES)) {
+  for (const { summary, red: failing, records: touched, prompts, tokens } of red.slice(0, MAX_CAUSES)) {
     const shown = touched.map((index) => records[index]!).filter(isRed);
     const [only] = prompts;
     const where =
@@ -124,6 +139,7 @@ function causes({ causes: all, records }: RunModel, style: Style): string[] {
     lines.push(
       style.red(`✗ ${oneLine(summary)}`),
       style.dim(`    ${plural(failing, unitOf(shown))} of ${where}: ${names(shown)}`),
+      ...(tokens ? [style.dim(`    ${tokenWords(tokens, undefined)}`)] : []),
     );
   }
   const rest = red.slice(MAX_CAUSES);
@@ -150,8 +166,26 @@ function failuresWithoutCause({ root, records }: RunModel, style: Style): string
   return lines;
 }
 
+/** What the changes cost. */
+function cost(model: RunModel, style: Style): string[] {
+  const { tokens, price } = headlineOf(model);
+  if (tokens === undefined) return [];
+  return [`${tokens}${price === undefined ? '' : style.dim(` (${escapeLine(price)})`)}`];
+}
+
+/** What the gates that are set say. */
+function gateLines({ gates = [] }: RunModel, style: Style): string[] {
+  return gates.map(({ passed, line }) =>
+    passed ? style.dim(`✓ ${oneLine(line)}`) : style.red(`✗ gate ${oneLine(line)}`),
+  );
+}
+
 /** What is no failure but must be known. */
-function notes({ records, obsolete, root }: RunModel, options: ReportOptions, style: Style): string[] {
+function notes(
+  { records, obsolete, root, notes: own = [] }: RunModel,
+  options: ReportOptions,
+  style: Style,
+): string[] {
   const raising = records.filter(({ errors, status }) => errors !== undefined && status !== 'failed');
   const unreproducible = records.filter(({ status }) => status === 'unreproducible');
   return [
@@ -163,6 +197,7 @@ function notes({ records, obsolete, root }: RunModel, options: ReportOptions, st
       'skipped: their templates change their own context, so what went in is not recorded',
       style,
     ),
+    ...own.map((line) => style.yellow(oneLine(line))),
     ...obsolete.flatMap((folder) => obsoleteLines(folder, root, options, style)),
   ];
 }

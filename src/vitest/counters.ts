@@ -28,10 +28,10 @@ export function updateMode(state: SnapshotState | undefined): UpdateMode {
  */
 export function countVerdict(
   state: SnapshotState | undefined,
-  { status, accepted }: Verdict,
+  { status, accepted, allowed }: Pick<Verdict, 'status' | 'accepted' | 'allowed'>,
   taskId: string,
 ): void {
-  if (status === 'same') state?.matched.increment(taskId);
+  if (status === 'same' || allowed) state?.matched.increment(taskId);
   else if (accepted) (status === 'new' ? state?.added : state?.updated)?.increment(taskId);
   else if (status === 'changed' || status === 'missing') state?.unmatched.increment(taskId);
 }

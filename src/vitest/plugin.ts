@@ -78,10 +78,7 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
       if (watch) watchReadFiles(vitest);
       modules.attach(vitest);
       if (runsSessions) hostSessions(host, project, vitest);
-      addReporter(vitest, {
-        print: options.report ?? true,
-        ...(options.renderer !== undefined && { renderer: options.renderer }),
-      });
+      addReporter(vitest, options);
       keepOutOfDiskCache(context, (id) => modules.owns(id));
     },
     load(id) {

@@ -2,39 +2,48 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 import type { VerdictRecord } from '../golden/record.ts';
-import type { RendererChoice } from '../poml/engines/types.ts';
+import type { ProjectOptions } from '../project/options.ts';
+import { annotations, printsSummary, type ReportPlace, writeReports } from '../project/reports.ts';
 import { packageVersion } from '../project/version.ts';
-import { ANSI, collect, type ObsoleteFolder, PLAIN, type RunEnvironment } from '../report/index.ts';
+import { priceOf } from '../report/cost/prices.ts';
+import { checkGates } from '../report/gates/check-gates.ts';
+import {
+  ANSI,
+  collect,
+  escapeLine,
+  type ObsoleteFolder,
+  PLAIN,
+  type RunEnvironment,
+  type RunModel,
+} from '../report/index.ts';
+import { defaultReports, type ReportChoice } from '../report/outputs/choices.ts';
+import { MAX_ANNOTATIONS } from '../report/outputs/index.ts';
 import { printSummary } from '../report/summary.ts';
 import { useColour } from './colour.ts';
 import { obsoleteGoldens } from './reporting/obsolete.ts';
 import { followPromptFrames } from './reporting/prompt-frames.ts';
 import { mayPrint } from './reporting/terminal.ts';
 
-/** Options of the reporter. */
-export interface PomlReporterOptions {
-  /** Print the report at the end of the run (default `true`). */
-  print?: boolean;
-  /** What renders in this run (default `builtin`). */
-  renderer?: RendererChoice;
-}
+/** Options of the reporter, of the same meaning as those of the plugin. */
+export type PomlReporterOptions = Pick<ProjectOptions, 'reports' | 'gates' | 'model' | 'prices' | 'renderer'>;
 
 /**
  * The reporter of prompt tests: at the end of a run traces per prompt, how many were rendered live or from the
  * recording, what changed, failed, is new or obsolete. The plugin adds it by itself; without the plugin name it as
  * `vitest-poml/reporter` first in `test.reporters`.
  *
- * It never changes the exit code and never fails a run: what goes wrong in it is said in one line.
+ * It changes the exit code only where a gate is set and does not hold, and never fails a run: what goes wrong in it is said
+ * in one line.
  */
 export default class PomlReporter implements Reporter {
-  readonly #print: boolean;
-  readonly #renderer: RendererChoice;
+  readonly #options: PomlReporterOptions;
+  readonly #reports: readonly ReportChoice[];
   #started = Date.now();
   #vitest: Vitest | undefined;
 
-  constructor({ print = true, renderer = 'builtin' }: PomlReporterOptions = {}) {
-    this.#print = print;
-    this.#renderer = renderer;
+  constructor(options: PomlReporterOptions = {}) {
+    this.#options = options;
+    this.#reports = options.reports ?? defaultReports(process.env);
   }
 
   onInit(vitest: Vitest): void {
@@ -56,27 +65,53 @@ export default class PomlReporter implements Reporter {
       if (!vitest) return;
       // Before the first await: Vitest prints its own summary, with the obsolete ones in it, right after this.
       const obsolete = this.#obsolete(vitest, modules);
-      const { root } = vitest.config;
-      const model = collect({
-        records: modules.flatMap(recordsOf),
-        obsolete,
-        root,
-        environment: this.#environment(vitest),
-      });
-      if (!this.#print || !mayPrint(vitest)) return;
+      const model = this.#collect(vitest, modules, obsolete);
+      if (model.gates?.some(({ passed }) => !passed) && !vitest.config.watch) process.exitCode = 1;
+      const place: ReportPlace = { root: vitest.config.root, env: process.env };
+      // GitHub shows only the first annotations of a step; Vitest's own, one for each test, come after these.
+      if (annotates(vitest, model))
+        for (const line of annotations(model, this.#reports, place)) vitest.logger.log(line);
       await new Promise((resolve) => setImmediate(resolve));
-      const style = useColour() ? ANSI : PLAIN;
-      const lines = printSummary(model, { root, style });
-      if (lines.length > 0)
-        vitest.logger.log(`${lines.map((line) => (line === '' ? '' : ` ${line}`)).join('\n')}\n`);
+      const printing = printsSummary(this.#reports) && mayPrint(vitest);
+      if (printing) this.#print(vitest, model);
+      if (model.records.length === 0) return;
+      const told = writeReports(
+        model,
+        isShard(vitest) ? this.#reports.filter(isNoGithub) : this.#reports,
+        place,
+      );
+      for (const line of told) if (printing) vitest.logger.log(` ${escapeLine(line)}`);
+      if (told.length > 0 && printing) vitest.logger.log('');
     });
   }
 
+  #collect(vitest: Vitest, modules: readonly TestModule[], obsolete: readonly ObsoleteFolder[]): RunModel {
+    const { model: name, prices, gates } = this.#options;
+    const records = modules.flatMap(recordsOf);
+    const untold = records.find(({ noTokens }) => noTokens !== undefined)?.noTokens;
+    const model = collect({
+      records,
+      obsolete,
+      root: vitest.config.root,
+      environment: this.#environment(vitest),
+      price: priceOf(name, prices),
+      notes: untold === undefined ? [] : [`Tokens were not counted: ${untold}`],
+    });
+    // A part of the calls cannot decide on the whole: the run that merges the shards does.
+    return gates && !isShard(vitest) ? { ...model, gates: checkGates(model, gates) } : model;
+  }
+
+  #print(vitest: Vitest, model: RunModel): void {
+    const lines = printSummary(model, { style: useColour() ? ANSI : PLAIN });
+    if (lines.length > 0)
+      vitest.logger.log(`${lines.map((line) => (line === '' ? '' : ` ${line}`)).join('\n')}\n`);
+  }
+
   #environment(vitest: Vitest): RunEnvironment {
-    const renderer = typeof this.#renderer === 'string' ? this.#renderer : 'command';
+    const { renderer = 'builtin' } = this.#options;
     return {
       version: packageVersion(),
-      renderer,
+      renderer: typeof renderer === 'string' ? renderer : 'command',
       node: process.version,
       runner: `vitest ${vitest.version}`,
       startedAt: new Date(this.#started).toISOString(),
@@ -121,6 +156,24 @@ export default class PomlReporter implements Reporter {
       );
     }
   }
+}
+
+/** Only some of the test files run here; the reports of all are merged later. */
+function isShard({ config }: Vitest): boolean {
+  return config.shard !== undefined;
+}
+
+/** Where Vitest's own reporter annotates every failing test and GitHub shows them all, ours would say the same twice. */
+function annotates(vitest: Vitest, { totals, gates = [] }: RunModel): boolean {
+  if (isShard(vitest)) return false;
+  const own = vitest.config.reporters.some(
+    (reporter) => (Array.isArray(reporter) ? reporter[0] : reporter) === 'github-actions',
+  );
+  return !own || totals.red > MAX_ANNOTATIONS || gates.some(({ passed }) => !passed);
+}
+
+function isNoGithub(choice: ReportChoice): boolean {
+  return choice !== 'github';
 }
 
 function recordsOf(module: TestModule): VerdictRecord[] {

@@ -34,4 +34,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Show which parts of their prompts recorded calls exercise',
     load: async () => (await import('./coverage.ts')).coverage,
   },
+  report: {
+    summary: 'Make a report of the last run, or of several as one',
+    load: async () => (await import('./report.ts')).report,
+  },
 };

@@ -58,8 +58,8 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
 
   it('opens from the disk without network, errors or violations of its policy', async () => {
     const { page, asked, wrong } = await open(sampleModel());
-    expect(await page.locator('.change').count()).toBe(2);
-    expect(await page.locator('.change.open .body').count()).toBe(2);
+    expect(await page.locator('.change').count()).toBe(3);
+    expect(await page.locator('.change.open .body').count()).toBe(3);
     const picture = page.locator('img').first();
     expect(
       await picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
@@ -87,9 +87,9 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
     expect(await page.locator('.change:visible .what').allTextContents()).toEqual([
       '<item>Never promise a refund.</item> was added',
     ]);
-    expect(await page.locator('#found').textContent()).toBe('1 of 2');
+    expect(await page.locator('#found').textContent()).toBe('1 of 3');
     await page.keyboard.press('Escape');
-    expect(await page.locator('.change:visible').count()).toBe(2);
+    expect(await page.locator('.change:visible').count()).toBe(3);
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     expect(await page.locator('.change.current').getAttribute('id')).toBe('change-2');
@@ -103,7 +103,7 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
   it('changes between two columns and one, light and dark', async () => {
     const { page } = await open(sampleModel());
     const columns = async () => {
-      const row = 'getComputedStyle(document.querySelectorAll(".change .row")[3])';
+      const row = 'getComputedStyle(document.querySelectorAll("#change-1 .row")[3])';
       return (await page.evaluate<string>(`${row}.gridTemplateColumns`)).split(' ').length;
     };
     expect(await columns()).toBe(2);

@@ -1,6 +1,6 @@
 import type { VerdictRecord } from '../../golden/record.ts';
 import { nameOf } from '../cause-name.ts';
-import { signed, signedDollars, signedPercent } from '../cost/cost.ts';
+import { tokenWords } from '../headline.ts';
 import type { CauseModel, RunModel } from '../model/index.ts';
 import { plural } from '../rows.ts';
 import { diffView, wholeView } from './diff-view.ts';
@@ -23,10 +23,9 @@ export function changeView(cause: CauseModel, id: string, open: boolean, model: 
 
 function tokensView({ tokens }: CauseModel, { price }: RunModel): Html | undefined {
   if (!tokens || tokens.counted === 0) return undefined;
-  const { before, after, costPerThousand } = tokens;
+  const { before, after } = tokens;
   const colour = after > before ? 'up' : after < before ? 'down' : '';
-  const cost = price && costPerThousand ? html` · ${signedDollars(costPerThousand)} per 1,000 calls` : '';
-  return html`<span class="${colour}">${signed(after - before)} tokens (${signedPercent(before, after)})</span>${cost}`;
+  return html`<span class="${colour}">${tokenWords(tokens, price)}</span>`;
 }
 
 function bodyView(cause: CauseModel, model: RunModel): Html[] {

@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<Outcome, string>> = {
   failed: 'failed',
   changed: 'changed',
   missing: 'without a golden',
+  allowed: 'changed as allowed',
   updated: 'updated',
   written: 'new',
   unreproducible: 'unreproducible',

@@ -23,11 +23,11 @@ describe('the HTML report', () => {
   it('names each change once with its place, its calls and its tokens', () => {
     const page = htmlReport(sampleModel(), assets);
     const text = textOf(page);
-    expect(page.match(/<article /g)).toHaveLength(2);
-    expect(text).toContain('2 changes touch 3 of 5 recorded calls of 3 prompts.');
+    expect(page.match(/<article /g)).toHaveLength(3);
+    expect(text).toContain('3 changes touch 4 of 5 recorded calls of 3 prompts.');
     expect(text).toContain('prompts/triage.poml:3');
-    expect(text).toContain('+12 tokens (+5.2%)');
-    expect(text).toContain('+18 tokens (+3.4%), +$0.009 per 1,000 calls (gpt-4o, list price of 2025-11)');
+    expect(text).toContain('−10 tokens (−3.3%), −$0.005 per 1,000 calls');
+    expect(text).toContain('+8 tokens (+1.0%), +$0.004 per 1,000 calls (gpt-4o, list price of 2025-11)');
     expect(page).toContain('Decide how <del>urgent</del> the ticket is.');
     expect(page).toContain('Decide how <ins>pressing</ins> the ticket is.');
     expect(page).toContain('src="data:image/png;base64,');

@@ -52,7 +52,10 @@ export function collect(findings: RunFindings): RunModel {
   };
 }
 
-/** The tokens of prompts and causes; what a cause costs is spread over the calls of the whole run. */
+/**
+ * The tokens of prompts, and of causes that are alone in all they touch: of several that meet in a call, none can be told what
+ * it adds. What a cause costs is spread over the calls of the whole run.
+ */
 function addTokens(
   records: readonly VerdictRecord[],
   groups: readonly (PromptModel | CauseModel)[],
@@ -61,6 +64,7 @@ function addTokens(
   for (const group of groups) {
     const own = group.records.map((index) => records[index]!);
     if (!own.some(({ tokens }) => tokens !== undefined)) continue;
+    if ('key' in group && !own.every(({ causes }) => causes?.length === 1)) continue;
     group.tokens = totalTokens(tokensOf(own), price, 'key' in group ? records.length : own.length);
   }
 }

@@ -92,7 +92,10 @@ export interface CauseModel extends Cause {
   /** Labels of the prompts it touches. */
   prompts: string[];
   classes: ChangeClass[];
-  /** Tokens of the calls it touches; left out where none were counted. Their cost is spread over the calls of the run. */
+  /**
+   * Tokens of the calls it touches, their cost spread over the calls of the run; left out where none were counted, and where
+   * other causes touch these calls too.
+   */
   tokens?: TokenTotals;
   /** The record whose `detail` shows it best; left out where no record has one. */
   exemplar?: number;

@@ -1,13 +1,22 @@
 import type { VerdictRecord } from '../../golden/record.ts';
 
 /** What became of a record, finer than its status: what was accepted is no failure. */
-export type Outcome = 'same' | 'changed' | 'failed' | 'missing' | 'written' | 'updated' | 'unreproducible';
+export type Outcome =
+  | 'same'
+  | 'changed'
+  | 'failed'
+  | 'missing'
+  | 'allowed'
+  | 'written'
+  | 'updated'
+  | 'unreproducible';
 
 /** All outcomes, the worst first. */
 export const OUTCOMES: readonly Outcome[] = [
   'failed',
   'changed',
   'missing',
+  'allowed',
   'updated',
   'written',
   'unreproducible',
@@ -20,15 +29,19 @@ export const RED: readonly Outcome[] = ['failed', 'changed', 'missing'];
 /** How many records have each outcome; those that none has are left out. */
 export type OutcomeCounts = Partial<Record<Outcome, number>>;
 
+/** What of a record decides on its outcome. */
+type OutcomeParts = Pick<VerdictRecord, 'status' | 'accepted' | 'allowed'>;
+
 /** What became of a record. */
-export function outcomeOf({ status, accepted }: Pick<VerdictRecord, 'status' | 'accepted'>): Outcome {
+export function outcomeOf({ status, accepted, allowed }: OutcomeParts): Outcome {
   if (status === 'new') return 'written';
   if (accepted) return 'updated';
+  if (allowed) return 'allowed';
   return status;
 }
 
 /** Whether a record fails its test. */
-export function isRed(record: Pick<VerdictRecord, 'status' | 'accepted'>): boolean {
+export function isRed(record: OutcomeParts): boolean {
   return RED.includes(outcomeOf(record));
 }
 

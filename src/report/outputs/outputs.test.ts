@@ -41,7 +41,7 @@ function commands(text: string): string[] {
 describe('Markdown', () => {
   it('says what changed, where, in how many calls, at what cost', () => {
     const text = markdownReport(sampleModel());
-    expect(text.startsWith(`${COMMENT_MARKER}\n### ❌ Prompts: 2 changes touch 3 of 5 recorded calls`)).toBe(
+    expect(text.startsWith(`${COMMENT_MARKER}\n### ❌ Prompts: 3 changes touch 4 of 5 recorded calls`)).toBe(
       true,
     );
     const page = micromark(text, {
@@ -50,10 +50,10 @@ describe('Markdown', () => {
       allowDangerousHtml: true,
     });
     const { texts, tags } = read(page);
-    expect(tags.filter((tag) => tag === 'tr')).toHaveLength(3);
+    expect(tags.filter((tag) => tag === 'tr')).toHaveLength(4);
     expect(texts).toContain('prompts/triage.poml:3');
-    expect(texts).toContain('+12 (+5.2%)');
-    expect(texts).toContain('+18 tokens (+3.4%), +$0.009 per 1,000 calls (gpt-4o, list price of 2025-11).');
+    expect(texts).toContain('−10 (−3.3%)');
+    expect(texts).toContain('+8 tokens (+1.0%), +$0.004 per 1,000 calls (gpt-4o, list price of 2025-11).');
     expect(texts).toContain('+ Decide how pressing the ticket is.');
   });
 
@@ -122,6 +122,7 @@ describe('GitHub annotations', () => {
     expect(githubAnnotations(sampleModel(), ROOT)).toEqual([
       '::error file=prompts/_tone.poml,line=2,col=1,title=Prompt change in 3 recorded calls of 2 prompts::<item>Never promise a refund.</item> was added%0Adesk › 0001.triage, desk › 0002.triage, desk › 0003.reply',
       '::error file=prompts/triage.poml,line=3,col=9,title=Prompt change in 2 recorded calls::"urgent" became "pressing"%0Adesk › 0001.triage, desk › 0002.triage',
+      '::error file=prompts/reply.poml,line=7,col=11,title=Prompt change in 1 recorded call::listStyle="star" became listStyle="dash"%0Adesk › 0004.reply',
     ]);
   });
 
@@ -154,13 +155,15 @@ describe('JUnit', () => {
   it('has a suite for each prompt and a case for each call', () => {
     const { elements } = parseXml(junitReport(sampleModel()));
     const root = elements[0]!;
-    expect(root).toMatchObject({ name: 'testsuites', attributes: { tests: '5', failures: '3' } });
+    expect(root).toMatchObject({ name: 'testsuites', attributes: { tests: '5', failures: '4' } });
     expect(elements.filter(({ name }) => name === 'testsuite').map(({ attributes }) => attributes)).toEqual([
+      expect.objectContaining({ name: 'prompts/reply.poml', tests: '2', failures: '2' }),
       expect.objectContaining({ name: 'prompts/triage.poml', tests: '2', failures: '2' }),
-      expect.objectContaining({ name: 'prompts/reply.poml', tests: '2', failures: '1' }),
       expect.objectContaining({ name: 'prompts/bye.poml', tests: '1', failures: '0' }),
     ]);
-    const [failure] = elements.filter(({ name }) => name === 'failure');
+    const failure = elements.find(
+      ({ name, attributes }) => name === 'failure' && attributes.message?.includes('triage'),
+    );
     expect(failure?.attributes.message).toBe('prompts/triage.poml:3 "urgent" became "pressing"');
     expect(failure?.text).toContain('+ Decide how pressing the ticket is.');
     expect(elements.filter(({ name }) => name === 'testcase')).toHaveLength(5);
@@ -200,6 +203,7 @@ describe('SARIF', () => {
     const results = log.runs[0]?.results ?? [];
     expect(results.map(({ ruleId, level }) => [ruleId, level])).toEqual([
       ['prompt/include', 'error'],
+      ['prompt/markup', 'error'],
       ['prompt/markup', 'error'],
     ]);
     expect(results[1]?.locations?.[0]?.physicalLocation).toEqual({

@@ -61,6 +61,16 @@ const INCLUDE: Cause = {
   summary: 'prompts/_tone.poml:2 <item>Never promise a refund.</item> was added',
 };
 
+const LAYOUT: Cause = {
+  key: 'markup:prompts/reply.poml:cccccccccccc',
+  kind: 'markup',
+  file: `${ROOT}/prompts/reply.poml`,
+  line: 7,
+  column: 11,
+  endLine: 7,
+  summary: 'prompts/reply.poml:7 listStyle="star" became listStyle="dash"',
+};
+
 const BEFORE = '# Task\n\nDecide how urgent the ticket is.\n\n- be kind';
 const AFTER = '# Task\n\nDecide how pressing the ticket is.\n\n- be kind\n- Never promise a refund.';
 
@@ -128,7 +138,7 @@ const DETAIL: VerdictDetail = {
   ],
 };
 
-/** A run in which a word of a prompt and a line of an include changed: two causes, three red traces of five. */
+/** A run in which a word and a list of prompts and a line of an include changed: three causes, four red traces of five. */
 export function sampleRecords(): VerdictRecord[] {
   const changed = {
     status: 'changed',
@@ -157,7 +167,12 @@ export function sampleRecords(): VerdictRecord[] {
       causes: [bare(INCLUDE)],
       tokens: { before: 300, after: 306 },
     }),
-    recordOf('0004.reply'),
+    recordOf('0004.reply', {
+      ...changed,
+      classes: ['structure'],
+      causes: [LAYOUT],
+      tokens: { before: 300, after: 290 },
+    }),
     recordOf('0005.bye'),
   ];
 }

@@ -67,7 +67,7 @@ test("source: 'recorded' does not look at the prompt as it is now", async () => 
 test('the report can be switched off', async () => {
   const project = createProject({
     ...desk(),
-    'vitest.config.ts': config("{ sessions: 'pomlruns/*', report: false }"),
+    'vitest.config.ts': config("{ sessions: 'pomlruns/*', reports: [] }"),
   });
   const { code, output } = await runVitest(project);
   expect(output).not.toContain('POML:');
