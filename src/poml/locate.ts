@@ -1,7 +1,7 @@
 import type { Locator } from './rendered.ts';
 import { locationOf, type Origin } from './source.ts';
 import type { TextSource } from './template/text.ts';
-import { settleText, type TextChild } from './tree/children.ts';
+import { settleText, TextChild, type TextTrim } from './tree/children.ts';
 import type { SourceLocation } from './types.ts';
 import type { WrittenMessage } from './writers/messages.ts';
 import { flattenMarks, type Mark, type Output } from './writers/output.ts';
@@ -52,8 +52,8 @@ function locateAt(marks: readonly Mark[], offset: number): SourceLocation | unde
 function locateInText(child: TextChild, offset: number): SourceLocation | undefined {
   const { source } = child;
   if (source === undefined) return undefined;
-  if (!Array.isArray(source)) return locateInSource(source as TextSource, offset);
-  const children = source as readonly TextChild[];
+  if ('segments' in source) return locateInSource(source, offset);
+  const children = source instanceof TextChild ? [source] : source;
   const joined = children.map(({ value }) => String(value)).join('');
   let at = child.trim ? unsettled(joined, child.trim, offset) : offset;
   for (const part of children) {
@@ -65,13 +65,10 @@ function locateInText(child: TextChild, offset: number): SourceLocation | undefi
 }
 
 /** The offset before white space was settled of a character after it. */
-function unsettled(
-  text: string,
-  { mode, first, last }: { mode: 'filter' | 'trim'; first: boolean; last: boolean },
-  offset: number,
-): number {
+function unsettled(text: string, trim: TextTrim, offset: number): number {
+  const { mode, first } = trim;
   if (mode === 'trim') return offset + (first ? text.length - text.trimStart().length : 0);
-  const settled = settleText(text, mode, first, last);
+  const settled = settleText(text, trim);
   let from = 0;
   if (first) while (from < text.length && isBlank(text, from)) from++;
   for (let to = 0; to < offset && to < settled.length; to++) {

@@ -1,6 +1,6 @@
 import { jsonText, requireSmall } from '../json.ts';
 import { ComponentError, FatalRenderError, reasonOf } from '../problems.ts';
-import { type Child, Emission, Instance, mergeTexts, settleWhiteSpace, TextChild } from '../tree/children.ts';
+import { type Child, Emission, Instance, settle, settleWhiteSpace, TextChild } from '../tree/children.ts';
 import { type Attributes, ElementNode, NodeSink } from '../tree/nodes.ts';
 import type { Component, Context, Props } from './component.ts';
 import { ORIGIN } from './component.ts';
@@ -67,7 +67,7 @@ export function settled(children: readonly Child[], props: Props, context: Conte
     `"${props.whiteSpace}" is not a valid whiteSpace: write pre, filter or trim`,
     props[ORIGIN],
   );
-  return mergeTexts(children);
+  return settle(children, undefined);
 }
 
 /** Emits an element of the intermediate tree. */

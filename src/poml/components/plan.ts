@@ -1,5 +1,5 @@
 import type { Origin } from '../source.ts';
-import { type Child, Slot, type SlotTrim, settleWhiteSpace, TextChild } from '../tree/children.ts';
+import { type Child, Slot, type SlotTrim, settle, TextChild } from '../tree/children.ts';
 import { type Attributes, ElementNode, NodeSink, type TreeNode } from '../tree/nodes.ts';
 import { Warnings } from '../warnings.ts';
 import { type Component, type Context, type Environment, ORIGIN, type Props } from './component.ts';
@@ -245,7 +245,7 @@ function emitItems(
       out.text(item.child);
     } else {
       let settled = children;
-      for (const { mode, first, last } of item.trims) settled = settleWhiteSpace(settled, mode, first, last)!;
+      for (const trim of item.trims) settled = settle(settled, trim);
       const same = sameSurroundings(context, item.surroundings);
       const inner = same ? context : { ...context, ...item.surroundings };
       expanders.emitChildren(settled, inner, out);

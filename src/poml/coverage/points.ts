@@ -161,7 +161,7 @@ class Finder {
     if (isLet) {
       const value = attributeOf(template, 'value');
       if (statement?.expression && value && !attributeOf(template, 'src')?.raw)
-        this.expression(value.origin, statement.expression.source, names, point);
+        this.expression(value.value, statement.expression.source, names, point);
       return;
     }
     for (const { key, value } of template.attributes) {

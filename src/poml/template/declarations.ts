@@ -81,7 +81,7 @@ function schemaFrom(template: ElementTemplate, scope: Scope, evaluation: Evaluat
     return undefined;
   }
   const reason = `Invalid parser attribute: ${parser}. Expected "json" or "eval"`;
-  evaluation.report(reason, attribute?.origin ?? origin);
+  evaluation.report(reason, attribute?.value ?? origin);
   return undefined;
 }
 
@@ -121,11 +121,11 @@ export function applyMeta(template: ElementTemplate, disabled: Set<string>, eval
   }
   const least = attributeOf(template, 'minversion');
   if (least?.raw && compareVersions(POML_VERSION, least.raw) < 0) {
-    evaluation.report(`POML version ${least.raw} or higher is required`, least.origin);
+    evaluation.report(`POML version ${least.raw} or higher is required`, least.value);
   }
   const most = attributeOf(template, 'maxversion');
   if (most?.raw && compareVersions(POML_VERSION, most.raw) > 0) {
-    evaluation.report(`POML version ${most.raw} or lower is required`, most.origin);
+    evaluation.report(`POML version ${most.raw} or lower is required`, most.value);
   }
   const components = attributeOf(template, 'components');
   for (const word of components?.raw.split(/[,\s]+/) ?? []) {
@@ -135,7 +135,7 @@ export function applyMeta(template: ElementTemplate, disabled: Set<string>, eval
     else if (word[0] === '-') disabled.add(name);
     else {
       const reason = `Invalid component operation: ${word[0]}. Use + to enable or - to disable.`;
-      evaluation.report(reason, components!.origin);
+      evaluation.report(reason, components!.value);
     }
   }
 }

@@ -40,10 +40,9 @@ export interface AttributeTemplate {
   readonly key: string;
   /** In camel case, as components know it. */
   readonly property: string;
+  /** The attribute's value, and where it stands. */
   readonly value: TextTemplate;
   readonly raw: string;
-  /** The attribute's value in the source. */
-  readonly origin: Origin;
 }
 
 /** What an element of the language itself says with its content or its `value`. */
@@ -164,11 +163,14 @@ function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplat
       property: toCamelCase(attribute.name),
       value: compileText(raw, file, attribute.valueStart),
       raw,
-      origin: originOfValue(attribute, file),
     });
   }
-  const wanted = role === 'component' ? markup.children.filter((child) => !isSetting(markup, child)) : [];
-  const children = wanted.map((child) => compileChild(child, file));
+  const children: (ElementTemplate | TextTemplate)[] = [];
+  if (role === 'component') {
+    for (const child of markup.children) {
+      if (!isSetting(markup, child)) children.push(compileChild(child, file));
+    }
+  }
   const origin = { file, start: markup.start, end: markup.end };
   const component = role === 'component' ? findComponent(markup.name) : undefined;
   const props = component && fixedProps(attributes, origin);
@@ -197,7 +199,7 @@ function constantOf(children: readonly (ElementTemplate | TextTemplate)[]): Cons
   let elements = 0;
   for (const child of children) {
     if (child.kind === 'text') {
-      if (child.fixed === undefined) return undefined;
+      if (child.literal === undefined) return undefined;
     } else {
       const constant = child.fixed?.constant;
       if (constant === undefined) return undefined;
@@ -217,8 +219,8 @@ export function isProperty(name: string): boolean {
 function fixedProps(attributes: readonly AttributeTemplate[], origin: Origin): Props | undefined {
   const props: Props = {};
   for (const { property, value } of attributes) {
-    if (value.fixed === undefined || !isProperty(property)) return undefined;
-    props[property] = value.fixed.value;
+    if (value.literal === undefined || !isProperty(property)) return undefined;
+    props[property] = value.literal;
   }
   props[ORIGIN] = origin;
   return props;

@@ -25,6 +25,7 @@ import {
 import {
   attributeOf,
   type CompiledDocument,
+  type ConditionTemplate,
   contentOfFragment,
   type ElementTemplate,
   isProperty,
@@ -71,23 +72,29 @@ export class Evaluator implements Evaluation {
   /** The children that the document's root stands for. */
   root(): readonly Child[] {
     const { root } = this.document;
-    return root ? this.element(root, new Scope(this.globals)) : [];
+    const children: Child[] = [];
+    if (root) this.element(root, new Scope(this.globals), children);
+    return children;
   }
 
-  /** The content of an included document: below its root when that is a `poml` element, else the root itself. */
-  fragment(): readonly Child[] {
+  /** Adds the content of an included document: below its root when that is a `poml` element, else the root itself. */
+  fragment(out: Child[]): void {
     const { root } = this.document;
-    if (root === undefined) return [];
+    if (root === undefined) return;
     const scope = new Scope(this.globals);
-    if (root.name.toLowerCase() !== 'poml') return this.element(root, scope);
+    if (root.name.toLowerCase() !== 'poml') {
+      this.element(root, scope, out);
+      return;
+    }
     this.pass.coverage?.reached(this.document, root);
-    return this.fragmentOf(root, scope);
+    this.content(contentOfFragment(root), scope, out);
   }
 
-  private fragmentOf(root: ElementTemplate, scope: Scope): Child[] {
-    return contentOfFragment(root).flatMap((child) =>
-      child.kind === 'text' ? this.text(child, scope) : this.element(child, scope),
-    );
+  private content(templates: readonly (ElementTemplate | TextTemplate)[], scope: Scope, out: Child[]): void {
+    for (const template of templates) {
+      if (template.kind === 'text') this.text(template, scope, out);
+      else this.element(template, scope, out);
+    }
   }
 
   report(reason: string, origin: Origin, cause?: unknown): void {
@@ -131,23 +138,24 @@ export class Evaluator implements Evaluation {
     return [values.length === 1 ? String(values[0]) : values.join('')];
   }
 
-  private text(template: TextTemplate, scope: Scope): Child[] {
+  private text(template: TextTemplate, scope: Scope, out: Child[]): void {
     const { budget } = this.pass;
     if (template.fixed) {
       budget.spendCharacters(template.end - template.start, undefined);
-      return [template.fixed];
+      out.push(template.fixed);
+      return;
     }
     let children: TextChild[];
     const values = this.values(template, scope);
     try {
       children = textChildren(template, values, this.pass.warnings.silent);
     } catch (error) {
-      throw new FatalRenderError(reasonOf(error), originOf(template), { cause: error });
+      throw new FatalRenderError(reasonOf(error), template, { cause: error });
     }
-    for (const { value } of children) {
-      if (typeof value === 'string') budget.spendCharacters(value.length, originOf(template));
+    for (const child of children) {
+      if (typeof child.value === 'string') budget.spendCharacters(child.value.length, template);
+      out.push(child);
     }
-    return children;
   }
 
   /** A text as a string, in the way tools and runtime take it. */
@@ -157,33 +165,31 @@ export class Evaluator implements Evaluation {
     const [piece] = pieces;
     if (typeof piece === 'string') return piece;
     if (piece === null || piece === undefined) {
-      throw new FatalRenderError(`Cannot read properties of ${piece} (reading 'toString')`, {
-        file: template.file,
-        start: template.start,
-        end: template.end,
-      });
+      throw new FatalRenderError(`Cannot read properties of ${piece} (reading 'toString')`, template);
     }
     requireSmall(piece);
     return (piece as object).toString();
   }
 
-  private element(template: ElementTemplate, scope: Scope): readonly Child[] {
+  private element(template: ElementTemplate, scope: Scope, out: Child[]): void {
     if (template.role === 'let') {
       this.pass.coverage?.reached(this.document, template);
       this.let(template, scope);
-      return [];
+      return;
     }
-    if (template.name === '') return [];
+    if (template.name === '') return;
     const rounds = this.loop(template, scope);
-    if (rounds === undefined) return this.once(template, scope) ?? [];
-    const children: Child[] = [];
-    for (const round of rounds) {
-      const made = this.once(template, round);
-      // An unknown component ends the loop, and what it made before is lost.
-      if (made === undefined) return [];
-      append(children, made);
+    if (rounds === undefined) {
+      this.once(template, scope, out);
+      return;
     }
-    return children;
+    const { length } = out;
+    for (const round of rounds) {
+      if (this.once(template, round, out)) continue;
+      // An unknown component ends the loop, and what it made before is lost.
+      out.length = length;
+      return;
+    }
   }
 
   private loop(template: ElementTemplate, scope: Scope): Scope[] | undefined {
@@ -212,39 +218,39 @@ export class Evaluator implements Evaluation {
     );
   }
 
-  /** One round of an element; `undefined` for a component that does not exist. */
-  private once(template: ElementTemplate, scope: Scope): readonly Child[] | undefined {
+  /** One round of an element; `false` for a component that does not exist. */
+  private once(template: ElementTemplate, scope: Scope, out: Child[]): boolean {
     this.pass.budget.spendElements(1, template.origin);
-    if (template.condition !== undefined) {
-      const { expression, origin } = template.condition;
-      if (expression === undefined) {
-        this.report('the if attribute is empty: write if="condition"', origin);
-        return [];
-      }
-      if (!this.value(expression, scope, origin)) return [];
-    }
+    if (template.condition !== undefined && !this.holds(template.condition, scope)) return true;
     this.pass.coverage?.reached(this.document, template);
     switch (template.role) {
       case 'meta':
         applyMeta(template, this.disabled, this);
-        return [];
+        return true;
       case 'schema':
         declareSchema(template, scope, this);
-        return [];
+        return true;
       case 'tool':
         declareTool(template, scope, this);
-        return [];
+        return true;
       case 'runtime':
         declareRuntime(template, scope, this);
-        return [];
+        return true;
       case 'include':
-        return this.include(template, scope);
+        this.include(template, scope, out);
+        return true;
       default:
-        return this.component(template, scope);
+        return this.component(template, scope, out);
     }
   }
 
-  private component(template: ElementTemplate, scope: Scope): readonly Child[] | undefined {
+  private holds({ expression, origin }: ConditionTemplate, scope: Scope): boolean {
+    if (expression !== undefined) return Boolean(this.value(expression, scope, origin));
+    this.report('the if attribute is empty: write if="condition"', origin);
+    return false;
+  }
+
+  private component(template: ElementTemplate, scope: Scope, out: Child[]): boolean {
     // What is switched off may be this, or inside.
     const switched = this.disabled.size > 0;
     const component = switched ? findComponent(template.name, this.disabled) : template.component;
@@ -254,13 +260,14 @@ export class Evaluator implements Evaluation {
         `Component ${template.name} not found. Do you mean: ${suggestionsFor(template.name, this.disabled).join(', ')}?`,
         { file: this.document.file, start: nameStart, end: nameEnd },
       );
-      return undefined;
+      return false;
     }
     const { fixed } = template;
     const constant = switched ? undefined : fixed?.constant;
     if (constant?.instance !== undefined) {
       this.pass.budget.spendElements(constant.elements, template.origin);
-      return [constant.instance];
+      out.push(constant.instance);
+      return true;
     }
     let props = fixed?.props;
     let content: unknown;
@@ -278,18 +285,16 @@ export class Evaluator implements Evaluation {
     }
     const children: Child[] = [];
     this.pass.budget.enter(template.origin);
-    for (const child of template.children) {
-      if (child.kind !== 'text') append(children, this.element(child, scope));
-      else append(children, this.text(child, scope));
-    }
+    this.content(template.children, scope, children);
     this.pass.budget.leave();
     if (template.children.length === 0 && content !== undefined) {
-      append(children, this.childrenOf(content, template.origin));
+      for (const child of this.childrenOf(content, template.origin)) children.push(child);
     }
     const plans = component === template.component ? fixed?.plans : undefined;
     const instance = new Instance(component, props, children, plans, constant);
     if (constant !== undefined) constant.instance = instance;
-    return [instance];
+    out.push(instance);
+    return true;
   }
 
   /** The undocumented `children` attribute: a value that stands for the content. */
@@ -313,7 +318,7 @@ export class Evaluator implements Evaluation {
     const name = attributeOf(template, 'name')?.raw;
     const type = attributeOf(template, 'type')?.raw || undefined;
     if (src?.raw) {
-      this.define(name, template, scope, src.origin, () => {
+      this.define(name, template, scope, src.value, () => {
         const { files } = this.pass;
         const path = this.resolve(src.raw);
         return type === 'buffer'
@@ -325,7 +330,7 @@ export class Evaluator implements Evaluation {
         this.report('a let with a value needs a name: write <let name="…" value="…" />', origin);
         return;
       }
-      scope.define(name, this.value(expression, scope, attributeOf(template, 'value')!.origin));
+      scope.define(name, this.value(expression, scope, attributeOf(template, 'value')!.value));
     } else if (text !== undefined) {
       this.define(name, template, scope, origin, () => parseTyped(text, type));
     } else {
@@ -367,11 +372,11 @@ export class Evaluator implements Evaluation {
     return this.pass.files.relativeTo(this.document.file.path, reference);
   }
 
-  private include(template: ElementTemplate, scope: Scope): readonly Child[] {
+  private include(template: ElementTemplate, scope: Scope, out: Child[]): void {
     const src = attributeOf(template, 'src');
     if (!src?.raw) {
       this.report('an include needs a src: write <include src="file.poml" />', template.origin);
-      return [];
+      return;
     }
     const { file } = this.document;
     if (file.includedFrom.length >= MAX_INCLUDE_DEPTH) {
@@ -386,22 +391,13 @@ export class Evaluator implements Evaluation {
     try {
       text = this.pass.files.readText(path, 'include', src.raw);
     } catch (error) {
-      this.report(reasonOf(error), src.origin, error);
-      return [];
+      this.report(reasonOf(error), src.value, error);
+      return;
     }
     const document = cachedDocument({ path, text, includedFrom: [...file.includedFrom, template.origin] });
     reportMarkup(document, this.pass);
-    return new Evaluator(document, scope.flatten(), this.pass).fragment();
+    new Evaluator(document, scope.flatten(), this.pass).fragment(out);
   }
-}
-
-/** Adds in a loop: a spread of very many would overflow the stack. */
-function append(children: Child[], more: readonly Child[]): void {
-  for (const child of more) children.push(child);
-}
-
-function originOf({ file, start, end }: TextTemplate): Origin {
-  return { file, start, end };
 }
 
 /** Problems of a document's markup, and what of it silently does not reach the model. */

@@ -13,12 +13,14 @@ export interface Segment {
   readonly expression: CompiledExpression | undefined;
 }
 
-/** A text with expressions in double braces. */
+/** A text, with or without expressions in double braces. It is also the stretch of its file that it stands on. */
 export interface TextTemplate {
   readonly kind: 'text';
   readonly segments: readonly Segment[];
   /** Whether the text is one expression and nothing but blanks, so that the value keeps its type. */
   readonly whole: boolean;
+  /** The words of a text without expressions, escapes decoded. */
+  readonly literal: string | undefined;
   /** The child of a text without expressions, which is always the same. */
   readonly fixed: TextChild | undefined;
   readonly file: SourceFile;
@@ -31,6 +33,38 @@ export interface TextSource {
   readonly file: SourceFile;
   readonly segments: readonly Segment[];
   readonly values: readonly unknown[];
+}
+
+/** A text without expressions; most texts are, and nothing of it is made before it is asked for. */
+class LiteralText implements TextTemplate, TextSource {
+  readonly kind = 'text';
+  readonly whole = false;
+  readonly literal: string;
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+  private child: TextChild | undefined = undefined;
+
+  constructor(literal: string, file: SourceFile, start: number, end: number) {
+    this.literal = literal;
+    this.file = file;
+    this.start = start;
+    this.end = end;
+  }
+
+  get fixed(): TextChild {
+    this.child ??= new TextChild(this.literal, this);
+    return this.child;
+  }
+
+  get segments(): readonly Segment[] {
+    const { start, end, literal } = this;
+    return [{ start, end, literal, expression: undefined }];
+  }
+
+  get values(): readonly unknown[] {
+    return [this.literal];
+  }
 }
 
 // Braces may touch blanks and line breaks; between them stands one line. `}}}` does not close.
@@ -48,7 +82,8 @@ function find(pattern: RegExp, text: string, from: number): number {
  * The expressions of a text. The pattern is only tried where it must match: tried at each of very many opening braces
  * it would look through the whole text each time.
  */
-function* expressionsIn(text: string): Generator<RegExpExecArray> {
+function expressionsIn(text: string): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
   let close = -1;
   let lineEnd = -1;
   let blankTo = -1;
@@ -56,7 +91,7 @@ function* expressionsIn(text: string): Generator<RegExpExecArray> {
   for (let at = text.indexOf('{{'); at !== -1; ) {
     let next = at + 1;
     if (close < at + 2) close = text.indexOf('}}', at + 2);
-    if (close === -1) return;
+    if (close === -1) break;
     const start = find(VISIBLE, text, at + 2);
     if (lineEnd < start) lineEnd = find(LINE_END, text, start);
     if (close > lineEnd && blankTo !== lineEnd) {
@@ -67,12 +102,13 @@ function* expressionsIn(text: string): Generator<RegExpExecArray> {
       EXPRESSION.lastIndex = at;
       const match = EXPRESSION.exec(text);
       if (match !== null) {
-        yield match;
+        found.push(match);
         next = at + match[0].length;
       }
     }
     at = text.indexOf('{{', next);
   }
+  return found;
 }
 
 const ESCAPES: readonly (readonly [string, string])[] = [
@@ -96,45 +132,32 @@ export function decodeEscapes(text: string): string {
 
 /** Finds the expressions of a text. `start` is the text's offset in its file. */
 export function compileText(text: string, file: SourceFile, start: number): TextTemplate {
-  const template = (segments: Segment[], whole: boolean): TextTemplate => ({
-    kind: 'text',
-    segments,
-    whole,
-    fixed: fixedChild(segments, file),
-    file,
-    start,
-    end: start + text.length,
-  });
+  const end = start + text.length;
+  const found = text.includes('{{') ? expressionsIn(text) : [];
+  if (found.length === 0 && text !== '') return new LiteralText(decodeEscapes(text), file, start, end);
   const literal = (from: number, to: number): Segment => ({
     start: start + from,
     end: start + to,
     literal: decodeEscapes(text.slice(from, to)),
     expression: undefined,
   });
-  if (!text.includes('{{')) return template(text === '' ? [] : [literal(0, text.length)], false);
   const segments: Segment[] = [];
+  let whole = false;
   let done = 0;
-  for (const match of expressionsIn(text)) {
-    const end = match.index + match[0].length;
-    const expression: Segment = {
-      start: start + match.index,
-      end: start + end,
+  for (const { 0: braces, 1: source, index } of found) {
+    const to = index + braces.length;
+    whole = braces.length === text.length || braces === text.trim();
+    if (index > done && !whole) segments.push(literal(done, index));
+    segments.push({
+      start: start + index,
+      end: start + to,
       literal: undefined,
-      expression: compileExpression(match[1]!),
-    };
-    if (match[0].length === text.length || match[0] === text.trim()) return template([expression], true);
-    if (match.index > done) segments.push(literal(done, match.index));
-    segments.push(expression);
-    done = end;
+      expression: compileExpression(source!),
+    });
+    done = to;
   }
-  if (done < text.length) segments.push(literal(done, text.length));
-  return template(segments, false);
-}
-
-function fixedChild(segments: readonly Segment[], file: SourceFile): TextChild | undefined {
-  const [segment] = segments;
-  if (segments.length !== 1 || segment!.literal === undefined) return undefined;
-  return new TextChild(segment!.literal, { file, segments, values: [segment!.literal] });
+  if (done < text.length && !whole) segments.push(literal(done, text.length));
+  return { kind: 'text', segments, whole, literal: undefined, fixed: undefined, file, start, end };
 }
 
 /**

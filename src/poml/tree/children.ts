@@ -7,14 +7,19 @@ import type { NodeSink } from './nodes.ts';
 /** A text child before its white space is settled, with what it was made from. */
 export class TextChild {
   readonly value: string | number;
-  /** Where the text comes from; for joined or settled texts the children they were made from. */
-  readonly source: TextSource | readonly TextChild[] | undefined;
+  /** Where the text comes from; for joined or settled texts what they were made from. */
+  readonly source: TextSource | TextChild | readonly TextChild[] | undefined;
   /** How white space was settled after joining. */
   readonly trim: TextTrim | undefined;
-  /** For a text that comes back in every render: itself with its white space settled, by edges. */
-  private folded: (TextChild | undefined)[] | undefined;
+  /** Itself with its white space settled, the way it was asked for last: texts come back in every render. */
+  private asked: TextTrim | undefined = undefined;
+  private answer: TextChild | undefined = undefined;
 
-  constructor(value: string | number, source?: TextSource | readonly TextChild[], trim?: TextTrim) {
+  constructor(
+    value: string | number,
+    source?: TextSource | TextChild | readonly TextChild[],
+    trim?: TextTrim,
+  ) {
     this.value = value;
     this.source = source;
     this.trim = trim;
@@ -22,23 +27,20 @@ export class TextChild {
 
   /** This text with its white space settled; `undefined` when nothing is left. */
   settled(trim: TextTrim): TextChild | undefined {
-    const edges = trim.mode === 'filter' ? (trim.first ? 1 : 0) + (trim.last ? 2 : 0) : -1;
-    if (edges !== -1 && this.folded !== undefined && edges in this.folded) return this.folded[edges];
-    const value = String(this.value);
-    const text = settleText(value, trim.mode, trim.first, trim.last);
-    const result = text === '' ? undefined : text === value ? this : new TextChild(text, [this], trim);
-    if (edges !== -1) {
-      this.folded ??= [];
-      this.folded[edges] = result;
+    if (this.asked !== trim) {
+      const value = String(this.value);
+      const text = settleText(value, trim);
+      this.answer = text === '' ? undefined : text === value ? this : new TextChild(text, this, trim);
+      this.asked = trim;
     }
-    return result;
+    return this.answer;
   }
 }
 
 export interface TextTrim {
-  mode: 'filter' | 'trim';
-  first: boolean;
-  last: boolean;
+  readonly mode: 'filter' | 'trim';
+  readonly first: boolean;
+  readonly last: boolean;
 }
 
 /** A component that was written in the markup, not yet expanded. */
@@ -76,13 +78,7 @@ export class Emission {
 }
 
 /** How white space was settled in a list of children: by which mode, and whether the list reached the edges. */
-export interface SlotTrim {
-  readonly mode: WhiteSpaceMode;
-  readonly first: boolean;
-  readonly last: boolean;
-}
-
-export type WhiteSpaceMode = 'pre' | 'filter' | 'trim';
+export type SlotTrim = TextTrim | { readonly mode: 'pre' };
 
 /** Stands for the children of a component while a plan of its expansion is made. */
 export class Slot {
@@ -95,6 +91,8 @@ export class Slot {
   }
 
   trimmed(trim: SlotTrim): Slot {
+    // Settling the same way again changes nothing.
+    if (this.trims.at(-1) === trim) return this;
     return new Slot([...this.trims, trim], this.reached);
   }
 
@@ -105,98 +103,107 @@ export class Slot {
 
 export type Child = TextChild | Instance | Emission | Slot;
 
+/** All ways to settle white space, each one object. */
+const TRIMS = new Map<unknown, readonly TextTrim[]>(
+  (['filter', 'trim'] as const).map((mode) => [
+    mode,
+    [0, 1, 2, 3].map((edges) => ({ mode, first: (edges & 1) !== 0, last: (edges & 2) !== 0 })),
+  ]),
+);
+const PRE: SlotTrim = { mode: 'pre' };
+
 /**
  * Settles the white space of texts among the children of an element, as the `whiteSpace` attribute says:
  * `pre` keeps everything, `trim` cuts the outer edges, `filter` (the default) folds like HTML.
  * Returns `undefined` for another mode when there is text to settle.
- *
- * @param atStart Whether the list begins where the element's content begins.
- * @param atEnd Whether it ends where the content ends.
  */
-export function settleWhiteSpace(
-  children: readonly Child[],
-  given: unknown,
-  atStart = true,
-  atEnd = true,
-): readonly Child[] | undefined {
-  const mode = (given ?? 'filter') as WhiteSpaceMode;
-  const known = given !== null && (mode === 'pre' || mode === 'filter' || mode === 'trim');
-  const merged = mode === 'pre' ? withoutEmpty(children) : mergeTexts(children);
-  const last = merged.length - 1;
-  let settled: Child[] | undefined;
-  for (let index = 0; index <= last; index++) {
-    const child = merged[index]!;
-    let result: Child | undefined = child;
-    if (child instanceof TextChild) {
-      if (typeof child.value === 'string' && mode !== 'pre') {
-        if (!known) return undefined;
-        result = child.settled({ mode, first: atStart && index === 0, last: atEnd && index === last });
-      }
-    } else if (child instanceof Slot) {
-      result = child.trimmed({ mode, first: atStart && index === 0, last: atEnd && index === last });
-    }
-    if (result !== child) settled ??= merged.slice(0, index);
-    if (settled !== undefined && result !== undefined) settled.push(result);
-  }
-  return settled ?? merged;
+export function settleWhiteSpace(children: readonly Child[], given: unknown): readonly Child[] | undefined {
+  const mode = given === undefined ? 'filter' : given;
+  if (mode === 'pre') return settle(children, PRE);
+  const trims = TRIMS.get(mode);
+  if (trims !== undefined) return settle(children, trims[3]!);
+  return children.some((child) => (isString(child) && child.value !== '') || isSlot(child))
+    ? undefined
+    : children;
 }
 
-function withoutEmpty(children: readonly Child[]): readonly Child[] {
-  return children.some(isEmptyText) ? children.filter((child) => !isEmptyText(child)) : children;
+/**
+ * Settles texts in one of the known ways; in none, neighbouring strings are only joined. Numbers stay apart, as in
+ * POML.
+ */
+export function settle(children: readonly Child[], how: SlotTrim | undefined): readonly Child[] {
+  if (how?.mode === 'pre') {
+    const kept = children.some(isEmptyText) ? children.filter((child) => !isEmptyText(child)) : children;
+    return kept.some(isSlot) ? kept.map((child) => (isSlot(child) ? child.trimmed(PRE) : child)) : kept;
+  }
+  const trims = how && TRIMS.get(how.mode);
+  let begin = 0;
+  let end = children.length;
+  while (begin < end && isEmptyText(children[begin]!)) begin++;
+  while (begin < end && isEmptyText(children[end - 1]!)) end--;
+  let settled: Child[] | undefined = end - begin < children.length ? [] : undefined;
+  for (let index = begin; index < end; ) {
+    const child = children[index]!;
+    let next = index + 1;
+    let result: Child | undefined = child;
+    const isText = isString(child);
+    if (isText) while (next < end && isString(children[next]!)) next++;
+    if (isText || isSlot(child)) {
+      const trim = trims?.[(how!.first && index === begin ? 1 : 0) + (how!.last && next === end ? 2 : 0)];
+      if (next > index + 1) result = joined(children.slice(index, next) as TextChild[], trim);
+      else if (trim !== undefined) result = isText ? child.settled(trim) : child.trimmed(trim);
+    }
+    if (result !== child || next > index + 1) settled ??= children.slice(0, index);
+    if (settled !== undefined && result !== undefined) settled.push(result);
+    index = next;
+  }
+  return settled ?? children;
+}
+
+/** A run of strings as one text. */
+function joined(run: readonly TextChild[], trim: TextTrim | undefined): TextChild | undefined {
+  let whole = '';
+  for (const { value } of run) whole += value as string;
+  const text = trim ? settleText(whole, trim) : whole;
+  if (text === '') return undefined;
+  return text === whole ? new TextChild(text, run) : new TextChild(text, run, trim);
 }
 
 function isEmptyText(child: Child): boolean {
   return child instanceof TextChild && child.value === '';
 }
 
-/** Joins neighbouring strings. Numbers stay apart, as in POML. */
-export function mergeTexts(children: readonly Child[]): readonly Child[] {
-  let merged: Child[] | undefined;
-  for (let index = 1; index < children.length; index++) {
-    if (isString(children[index]!) && isString(children[index - 1]!)) {
-      merged = [];
-      break;
-    }
-  }
-  if (merged === undefined) return withoutEmpty(children);
-  let run: TextChild[] = [];
-  const flush = () => {
-    if (run.length === 1) {
-      if (run[0]!.value !== '') merged.push(run[0]!);
-    } else if (run.length > 1) {
-      const text = run.map((child) => child.value).join('');
-      if (text !== '') merged.push(new TextChild(text, run));
-    }
-    run = [];
-  };
-  for (const child of children) {
-    if (isString(child)) run.push(child);
-    else {
-      flush();
-      merged.push(child);
-    }
-  }
-  flush();
-  return merged;
-}
-
 function isString(child: Child): child is TextChild {
   return child instanceof TextChild && typeof child.value === 'string';
+}
+
+function isSlot(child: Child): child is Slot {
+  return child instanceof Slot;
 }
 
 const FOLDABLE = /[\t\n\r]| {2}/;
 
 /** The text with its white space folded (`filter`) or its outer edges cut (`trim`). */
-export function settleText(text: string, mode: 'filter' | 'trim', first: boolean, last: boolean): string {
+export function settleText(text: string, { mode, first, last }: TextTrim): string {
   if (mode === 'trim') {
     let trimmed = text;
     if (first) trimmed = trimmed.trimStart();
     if (last) trimmed = trimmed.trimEnd();
     return trimmed;
   }
+  if (isFoldable(text)) return first || last ? '' : ' ';
   // A run of ASCII blanks becomes one space; other white space is kept.
   let folded = FOLDABLE.test(text) ? text.replace(/[ \t\n\r]+/g, ' ') : text;
   if (first && folded.charCodeAt(0) === 32) folded = folded.slice(1);
   if (last && folded.charCodeAt(folded.length - 1) === 32) folded = folded.slice(0, -1);
   return folded;
+}
+
+/** Whether a text is nothing but blanks that fold, as it is between most elements. */
+function isFoldable(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code !== 32 && code !== 10 && code !== 13 && code !== 9) return false;
+  }
+  return text !== '';
 }

@@ -1,6 +1,6 @@
 import type { Origin } from '../source.ts';
 import type { TextSource } from '../template/text.ts';
-import type { TextChild } from '../tree/children.ts';
+import { TextChild } from '../tree/children.ts';
 import type { ElementNode, TextNode } from '../tree/nodes.ts';
 
 /** Where an element stands. A fence has no place of its own; it gets that of what is in it. */
@@ -30,8 +30,8 @@ export function originOfNode(node: ElementNode | TextNode): Origin | undefined {
 export function* sourcesOf(child: TextChild): Generator<TextSource> {
   const { source } = child;
   if (source === undefined) return;
-  if (Array.isArray(source)) for (const part of source as readonly TextChild[]) yield* sourcesOf(part);
-  else yield source as TextSource;
+  if ('segments' in source) yield source;
+  else for (const part of source instanceof TextChild ? [source] : source) yield* sourcesOf(part);
 }
 
 /** The opening tag of an element, for messages that are about the element and not about its content. */
