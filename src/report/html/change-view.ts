@@ -1,3 +1,4 @@
+import type { VerdictDetail } from '../../golden/detail.ts';
 import type { VerdictRecord } from '../../golden/record.ts';
 import { nameOf } from '../cause-name.ts';
 import { tokenWords } from '../headline.ts';
@@ -6,7 +7,7 @@ import { plural } from '../rows.ts';
 import { diffView, wholeView } from './diff-view.ts';
 import { mappingView } from './mapping-view.ts';
 import { type Html, html } from './markup.ts';
-import { messagesView, resultView } from './messages-view.ts';
+import { type MessageMarks, messagesView, resultView } from './messages-view.ts';
 
 const MAX_NAMES = 60;
 const MAX_FRAMES = 5;
@@ -33,6 +34,7 @@ function bodyView(cause: CauseModel, model: RunModel): Html[] {
   const detail = record?.detail;
   const views: Html[] = [...sourceChange(cause)];
   if (record && detail) {
+    const marks = marksOf(detail, cause);
     const errors = (detail.errors ?? [])
       .slice(0, MAX_FRAMES)
       .map(
@@ -42,7 +44,7 @@ function bodyView(cause: CauseModel, model: RunModel): Html[] {
     views.push(...errors);
     if (detail.golden && detail.render)
       views.push(
-        html`<section><h3>What the model reads now <span class="tag">${record.title}</span></h3>${othersView(record)}${messagesView(detail)}</section>`,
+        html`<section><h3>What the model reads now <span class="tag">${record.title}</span></h3>${othersView(record, detail, marks)}${messagesView(detail, marks)}</section>`,
       );
     else if (detail.render)
       views.push(html`<section><h3>The render</h3>${resultView(detail.render)}</section>`);
@@ -57,12 +59,34 @@ function bodyView(cause: CauseModel, model: RunModel): Html[] {
   return views;
 }
 
-/** A call that several changes touch shows them all. */
-function othersView({ causes = [] }: VerdictRecord): Html | undefined {
+/** A call that several changes touch shows them all; those lines that surely come from this one are marked. */
+function othersView(
+  { causes = [] }: VerdictRecord,
+  detail: VerdictDetail,
+  marks: MessageMarks,
+): Html | undefined {
   const others = causes.length - 1;
-  return others > 0
-    ? html`<p class="names">This call also shows ${plural(others, 'other change')}.</p>`
-    : undefined;
+  if (others === 0) return undefined;
+  const marked = (detail.origins ?? []).some((_, i) => marks(i, 0, Number.POSITIVE_INFINITY));
+  const legend = marked ? html`; <span class="mine">a line like this</span> comes from this one` : '';
+  return html`<p class="names">This call shows ${plural(others, 'other change')} too${legend}.</p>`;
+}
+
+/** What of the render comes from the lines of a cause. */
+function marksOf(
+  { origins = [], sources = [] }: VerdictDetail,
+  { file, line, endLine = line }: CauseModel,
+): MessageMarks {
+  return (message, start, end) =>
+    line !== undefined &&
+    (origins[message] ?? []).some(
+      (origin) =>
+        origin.start < end &&
+        origin.end > start &&
+        sources[origin.source]?.file === file &&
+        origin.line <= (endLine ?? line) &&
+        origin.endLine >= line,
+    );
 }
 
 function sourceChange({ before, after, kind }: CauseModel): Html[] {

@@ -7,16 +7,21 @@ import { type Html, html } from './markup.ts';
 const LIMITS = { rows: 400, context: 3 };
 const MAX_LINE = 4000;
 
+/** Whether a stretch of the new text, by its offsets, is to be marked. */
+export type Marks = (start: number, end: number) => boolean;
+
+const NO_MARKS: Marks = () => false;
+
 /**
  * Two texts beside each other, changed words marked. The same markup reads as one column where the page is narrow or the
  * reader wants it so.
  */
-export function diffView(expected: string, actual: string): Html {
-  return html`<div class="diff">${diffText(expected, actual, LIMITS).map(rowView)}</div>`;
+export function diffView(expected: string, actual: string, marks: Marks = NO_MARKS): Html {
+  return rowsView(diffText(expected, actual, LIMITS), actual, marks);
 }
 
 /** A text that came or went as a whole. */
-export function wholeView(kind: 'added' | 'removed', text: string): Html {
+export function wholeView(kind: 'added' | 'removed', text: string, marks: Marks = NO_MARKS): Html {
   const lines = text.split('\n');
   const rows = lines.slice(0, LIMITS.rows).map((line): DiffRow => ({ kind, text: line }));
   const rest = lines.length - rows.length;
@@ -25,10 +30,25 @@ export function wholeView(kind: 'added' | 'removed', text: string): Html {
     removed: kind === 'removed' ? rest : 0,
     added: kind === 'added' ? rest : 0,
   } as const;
-  return html`<div class="diff">${(rest > 0 ? [...rows, cut] : rows).map(rowView)}</div>`;
+  return rowsView(rest > 0 ? [...rows, cut] : rows, text, marks, ' whole');
 }
 
-function rowView(row: DiffRow): Html {
+/** Rows with those marked that come from a marked line of the new text; they follow each other as its lines do. */
+function rowsView(rows: readonly DiffRow[], actual: string, marks: Marks, kind = ''): Html {
+  const lines = actual.split('\n');
+  let line = 0;
+  let offset = 0;
+  const views = rows.map((row) => {
+    const start = offset;
+    const passed = row.kind === 'equal' ? row.count : row.kind === 'removed' || row.kind === 'cut' ? 0 : 1;
+    for (let i = 0; i < passed; i++) offset += (lines[line++]?.length ?? 0) + 1;
+    return rowView(row, passed === 1 && row.kind !== 'equal' && marks(start, offset - 1));
+  });
+  return html`<div class="diff${kind}">${views}</div>`;
+}
+
+function rowView(row: DiffRow, marked: boolean): Html {
+  const mine = marked ? ' mine' : '';
   switch (row.kind) {
     case 'same': {
       const text = clip(row.text, MAX_LINE);
@@ -37,9 +57,9 @@ function rowView(row: DiffRow): Html {
     case 'removed':
       return html`<div class="row"><div class="old">${wholeLine(row.text)}</div><div class="none"></div></div>`;
     case 'added':
-      return html`<div class="row"><div class="none"></div><div class="new">${wholeLine(row.text)}</div></div>`;
+      return html`<div class="row"><div class="none"></div><div class="new${mine}">${wholeLine(row.text)}</div></div>`;
     case 'changed':
-      return html`<div class="row"><div class="old">${sideView(row.diff, 'expected')}</div><div class="new">${sideView(row.diff, 'actual')}</div></div>`;
+      return html`<div class="row"><div class="old">${sideView(row.diff, 'expected')}</div><div class="new${mine}">${sideView(row.diff, 'actual')}</div></div>`;
     case 'equal':
       return html`<div class="cut">⋮ ${plural(row.count, 'equal line')}</div>`;
     case 'cut':

@@ -8,17 +8,24 @@ import type {
 import { isMedia } from '../../golden/messages.ts';
 import { clip } from '../escape.ts';
 import { textOf } from '../values.ts';
-import { diffView, wholeView } from './diff-view.ts';
+import { diffView, type Marks, wholeView } from './diff-view.ts';
 import { type Html, html } from './markup.ts';
 import { mediaPair, mediaView } from './media-view.ts';
+
+/** Whether a stretch of a message of the render, by its offsets, is to be marked. */
+export type MessageMarks = (message: number, start: number, end: number) => boolean;
 
 /**
  * A changed call as the model reads it: its messages in their order, each with what became of it, then schema, tools and
  * runtime where they changed.
+ *
+ * @param marks Which stretches of the messages are marked, as those that come from one change.
  */
-export function messagesView({ golden, render, differences }: VerdictDetail): Html[] {
+export function messagesView({ golden, render, differences }: VerdictDetail, marks: MessageMarks): Html[] {
   const messages = render?.messages ?? [];
-  const views = messages.map((message, i) => messageView(message, i, differences));
+  const views = messages.map((message, i) =>
+    messageView(message, i, differences, (start, end) => marks(i, start, end)),
+  );
   // What is gone stands where it stood in the golden, counted from the start.
   for (const { path, kind, speaker, expected } of differences) {
     const gone = kind === 'removed' && speaker && /^messages\[(\d+)\]$/.exec(path);
@@ -34,7 +41,12 @@ export function resultView({ messages }: ShownResult): Html[] {
   return messages.map((message) => wholeMessage(message, 'added'));
 }
 
-function messageView(message: ShownMessage, i: number, differences: readonly ShownDifference[]): Html {
+function messageView(
+  message: ShownMessage,
+  i: number,
+  differences: readonly ShownDifference[],
+  marks: Marks,
+): Html {
   const plain = message.speaker === undefined;
   const place = plain ? 'messages' : `messages[${i}]`;
   const own = differences.filter(
@@ -45,12 +57,13 @@ function messageView(message: ShownMessage, i: number, differences: readonly Sho
   if (own.length === 0) return unchanged(message);
   const whole = own.find(({ path, kind }) => path === place && kind !== 'changed');
   if (whole && !plain) {
-    if (whole.kind === 'added') return wholeMessage(message, 'added');
+    if (whole.kind === 'added') return wholeMessage(message, 'added', marks);
     const from = Number(/\d+/.exec(whole.from ?? '')?.[0] ?? 0) + 1;
     return html`<div class="message">${speakerView(message, html`<span class="tag moved">moved from place ${from} to ${i + 1}</span>`)}${textView(message)}</div>`;
   }
   const content = plain ? place : `${place}.content`;
   const left = new Set(own);
+  const starts = partStarts(message);
   const parts = message.parts.map((part, j) => {
     const found = own.filter(
       ({ path, kind }) =>
@@ -61,14 +74,20 @@ function messageView(message: ShownMessage, i: number, differences: readonly Sho
           (j === 0 && (path === content || path.startsWith(`${content}.`)))),
     );
     for (const difference of found) left.delete(difference);
-    return found.length > 0 ? found.map(differenceView) : message.parts.length > 1 ? partView(part) : [];
+    const start = starts[j] ?? 0;
+    const shifted: Marks = (from, to) => marks(from + start, to + start);
+    return found.length > 0
+      ? found.map((difference) => differenceView(difference, shifted))
+      : message.parts.length > 1
+        ? partView(part)
+        : [];
   });
-  return html`<div class="message">${speakerView(message, html`<span class="tag changed">changed</span>`)}${[...left].map(differenceView)}${parts}</div>`;
+  return html`<div class="message">${speakerView(message, html`<span class="tag changed">changed</span>`)}${[...left].map((difference) => differenceView(difference))}${parts}</div>`;
 }
 
 /** One difference within a message, or of schema, tools or runtime. */
-function differenceView(difference: ShownDifference): Html {
-  const { path, kind, expected, actual, note } = difference;
+function differenceView(difference: ShownDifference, marks?: Marks): Html {
+  const { path, kind, note } = difference;
   const inner = path.replace(/^messages\[\d+\]\.?/, '');
   const named = !/^(?:content|messages|result\.txt)?(?:\[\d+\])?$/.test(inner);
   const isText = !named;
@@ -77,14 +96,18 @@ function differenceView(difference: ShownDifference): Html {
     : note === undefined
       ? ''
       : html`<p class="names">${note}</p>`;
-  return html`${head}${valueView(kind, expected, actual, isText)}`;
+  return html`${head}${valueView(difference, isText, marks)}`;
 }
 
-function valueView(kind: ShownDifference['kind'], expected: unknown, actual: unknown, isText: boolean): Html {
+function valueView(
+  { kind, expected, actual }: ShownDifference,
+  isText: boolean,
+  marks: Marks | undefined,
+): Html {
   if (isMedia(expected) || isMedia(actual)) return mediaPair(expected, actual);
-  if (kind === 'added' || expected === undefined) return wholeView('added', textOf(actual, isText));
+  if (kind === 'added' || expected === undefined) return wholeView('added', textOf(actual, isText), marks);
   if (kind === 'removed' || actual === undefined) return wholeView('removed', textOf(expected, isText));
-  return diffView(textOf(expected, isText), textOf(actual, isText));
+  return diffView(textOf(expected, isText), textOf(actual, isText), marks);
 }
 
 /** Schema, tools, runtime and whatever lies in no message. */
@@ -97,7 +120,7 @@ function valuesView(differences: readonly ShownDifference[]): Html[] {
   return Array.from(
     groups,
     ([part, found]) =>
-      html`<div class="message"><p class="speaker">${part}<span class="tag changed">changed</span></p>${found.map(differenceView)}</div>`,
+      html`<div class="message"><p class="speaker">${part}<span class="tag changed">changed</span></p>${found.map((difference) => differenceView(difference))}</div>`,
   );
 }
 
@@ -107,15 +130,26 @@ function unchanged(message: ShownMessage): Html {
   return html`<div class="message"><details class="plain"><summary><b>${message.speaker ?? 'content'}</b> <span class="tag">same</span> ${clip(line, 90)}</summary>${message.parts.map(partBody)}</details></div>`;
 }
 
-function wholeMessage(message: ShownMessage, kind: 'added' | 'removed'): Html {
-  const parts = message.parts.map((part) =>
+function wholeMessage(message: ShownMessage, kind: 'added' | 'removed', marks?: Marks): Html {
+  const starts = partStarts(message);
+  const parts = message.parts.map((part, i) =>
     part.kind === 'text'
-      ? wholeView(kind, part.text)
+      ? wholeView(kind, part.text, marks && ((from, to) => marks(from + starts[i]!, to + starts[i]!)))
       : part.kind === 'data'
         ? wholeView(kind, textOf(part.value, false))
         : mediaView(part),
   );
   return html`<div class="message">${speakerView(message, html`<span class="tag ${kind}">${kind}</span>`)}${parts}</div>`;
+}
+
+/** How far into a message each of its parts begins; whatever is no text counts as one character. */
+function partStarts({ parts }: ShownMessage): number[] {
+  let at = 0;
+  return parts.map((part) => {
+    const start = at;
+    at += part.kind === 'text' ? part.text.length + (part.cut ?? 0) : 1;
+    return start;
+  });
 }
 
 function speakerView({ speaker }: ShownMessage, tag: Html): Html {

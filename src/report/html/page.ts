@@ -13,7 +13,7 @@ export interface HtmlAssets {
   style: string;
 }
 
-/** So many changes stand open when the page is opened. */
+/** So few changes stand open when the page is opened; of more only the first. */
 const OPEN_AT_FIRST = 3;
 
 /**
@@ -22,7 +22,8 @@ const OPEN_AT_FIRST = 3;
  */
 export function htmlReport(model: RunModel, assets: HtmlAssets): string {
   const { causes } = model;
-  const changes = causes.map((cause, i) => changeView(cause, `change-${i + 1}`, i < OPEN_AT_FIRST, model));
+  const open = causes.length <= OPEN_AT_FIRST ? causes.length : 1;
+  const changes = causes.map((cause, i) => changeView(cause, `change-${i + 1}`, i < open, model));
   const page = html`<!doctype html>
 <html lang="en" data-theme="auto" data-layout="split">
 <head>
