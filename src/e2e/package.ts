@@ -22,8 +22,9 @@ const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 /** What a build is made of. */
 const SOURCES = [
   'src',
-  'scripts/finish-types.mjs',
-  'scripts/bundle-viewer.ts',
+  ...['build.mjs', 'finish-types.mjs', 'bundle-jest.mjs', 'bundle-viewer.ts'].map(
+    (name) => `scripts/${name}`,
+  ),
   'package.json',
   'tsconfig.json',
   'tsconfig.build.json',
@@ -52,26 +53,8 @@ function build(): string {
   mkdirSync(staging);
   const run = (command: string, args: string[], cwd: string) =>
     execFileSync(command, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
-  // Types are checked by `npm run typecheck`; here only what runs counts.
-  run(
-    process.execPath,
-    [
-      binary('typescript', 'bin/tsc'),
-      '-p',
-      'tsconfig.build.json',
-      '--noCheck',
-      '--outDir',
-      path.join(staging, 'dist'),
-    ],
-    REPOSITORY,
-  );
-  run(process.execPath, ['scripts/finish-types.mjs', 'src', path.join(staging, 'dist')], REPOSITORY);
-  run(
-    process.execPath,
-    [binary('tsx', 'dist/cli.mjs'), 'scripts/bundle-viewer.ts', path.join(staging, 'dist')],
-    REPOSITORY,
-  );
-  for (const name of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
+  run(process.execPath, ['scripts/build.mjs', path.join(staging, 'dist'), '--no-check'], REPOSITORY);
+  for (const name of ['package.json', 'README.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE']) {
     const file = path.join(REPOSITORY, name);
     if (existsSync(file)) cpSync(file, path.join(staging, name));
   }
@@ -88,10 +71,6 @@ function build(): string {
     rmSync(work, { recursive: true });
   }
   return path.join(target, 'package');
-}
-
-function binary(name: string, file: string): string {
-  return path.join(REPOSITORY, 'node_modules', name, file);
 }
 
 /** A hash over all files that go into the build; tests and their helpers do not. */

@@ -26,11 +26,10 @@ const TIMEOUT_MS = 60_000;
  */
 export function buildPackage(folder: string): void {
   const dist = path.join(folder, 'dist');
-  const node = (...args: string[]) =>
-    execFileSync(process.execPath, args, { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'inherit'] });
-  node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck', '--outDir', dist);
-  node('scripts/finish-types.mjs', 'src', dist);
-  node('scripts/bundle-jest.mjs', dist);
+  execFileSync(process.execPath, ['scripts/build.mjs', dist, '--no-check'], {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   cpSync(path.join(REPOSITORY, 'package.json'), path.join(folder, 'package.json'));
 }
 
