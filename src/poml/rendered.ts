@@ -27,6 +27,17 @@ function contentText(content: Content): string {
     .join('\n\n');
 }
 
+/** A result as text, as `.result.txt` has it. */
+export function resultText(messages: Message[] | Content, chat: boolean): string {
+  const text = chat
+    ? (messages as Message[])
+        .map(({ speaker, content }) => `===== ${speaker} =====\n\n${contentText(content)}`)
+        .join('\n\n')
+    : contentText(messages as Content);
+  // A limit can cut a character in half; the file, being UTF-8, then holds a replacement character.
+  return text.isWellFormed() ? text : text.toWellFormed();
+}
+
 export interface RenderedParts {
   messages: Message[] | Content;
   chat: boolean;
@@ -83,12 +94,6 @@ export class Rendered implements RenderedPrompt {
   }
 
   toString(): string {
-    const text = this.#parts.chat
-      ? (this.messages as Message[])
-          .map(({ speaker, content }) => `===== ${speaker} =====\n\n${contentText(content)}`)
-          .join('\n\n')
-      : contentText(this.messages as Content);
-    // A limit can cut a character in half; the file, being UTF-8, then holds a replacement character.
-    return text.isWellFormed() ? text : text.toWellFormed();
+    return resultText(this.messages, this.#parts.chat);
   }
 }

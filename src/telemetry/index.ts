@@ -1,3 +1,12 @@
+export {
+  PullError,
+  type PullOptions,
+  type PullReport,
+  type TraceToWrite,
+  writePulled,
+} from './pull/pull.ts';
+export { type PullSubject, pullSubject, readExport, readTrace } from './pull/read-trace.ts';
+export { ReadError, Reader } from './read/api.ts';
 export { type MappedRun, mapRun } from './run/map-run.ts';
 export type { ContentMode, MappingOptions, Redact } from './run/options.ts';
 export { isCi, type Origin, originAttributes, originOf, originTags } from './run/origin.ts';

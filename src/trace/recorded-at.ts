@@ -13,3 +13,22 @@ export function recordedAt(folderName: string): Date | undefined {
   if (!inRange || day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined;
   return new Date(year, month - 1, day, hour, minute, second, milliseconds);
 }
+
+/**
+ * The name of a session's folder: `%Y%m%d%H%M%S%f` of Python, in local time.
+ *
+ * @param microseconds After the milliseconds of the date, 0 to 999.
+ */
+export function sessionName(date: Date, microseconds: number): string {
+  const digits = (value: number, length = 2) => String(value).padStart(length, '0');
+  return (
+    digits(date.getFullYear(), 4) +
+    digits(date.getMonth() + 1) +
+    digits(date.getDate()) +
+    digits(date.getHours()) +
+    digits(date.getMinutes()) +
+    digits(date.getSeconds()) +
+    digits(date.getMilliseconds(), 3) +
+    digits(microseconds, 3)
+  );
+}

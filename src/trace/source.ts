@@ -29,35 +29,47 @@ export type FoundSource = { path: string } | { why: string };
  * @example createSourceFinder({ root: '.', sourceRoots: { '/srv/app': './' } })(trace)
  */
 export function createSourceFinder(options: SourceOptions): (trace: Trace) => FoundSource {
+  const find = createPathFinder(options);
+  return (trace) => {
+    // A repository may point the link at its own file while `.env` keeps the recorded path.
+    const linked = sourceLinkTarget(trace);
+    if (linked !== undefined && find.allows(linked)) return { path: linked };
+    // A captured golden names its prompt file from the project's root.
+    const source = trace.captured?.source;
+    const captured = source === undefined ? undefined : resolve(options.root, source);
+    if (captured !== undefined && find.allows(captured)) return { path: captured };
+    return find.find(trace.name, trace.sourcePath);
+  };
+}
+
+/** Finds prompt files by the path that they had where they were recorded. */
+export interface PathFinder {
+  /** Whether a path is a file that may be taken. */
+  allows(path: string): boolean;
+  /**
+   * @param name Base name of the prompt, without `.poml`.
+   * @param recorded Its path where it was recorded; a relative one starts in the root.
+   */
+  find(name: string, recorded: string | undefined): FoundSource;
+}
+
+/** The part of `createSourceFinder` that needs no trace on disk. */
+export function createPathFinder(options: SourceOptions): PathFinder {
   const root = resolve(options.root);
   const moves = movesOf(root, options.sourceRoots ?? {});
   const allowed = [root, ...moves.map((move) => move.here)];
   const index = createPromptIndex(root, options.prompts);
   const found = new Map<string, FoundSource>();
 
-  return (trace) => {
-    // A repository may point the link at its own file while `.env` keeps the recorded path.
-    const linked = sourceLinkTarget(trace);
-    if (linked !== undefined && fileUnder(linked, allowed) === 'found') return { path: linked };
-    const captured = capturedSource(trace, root, allowed);
-    if (captured !== undefined) return { path: captured };
-    const recorded = trace.sourcePath;
-    const key = `${recorded ?? ''}\0${trace.name}`;
-    const known = found.get(key) ?? findSource(trace.name, recorded, { root, moves, allowed, index });
-    found.set(key, known);
-    return known;
+  return {
+    allows: (path) => fileUnder(path, allowed) === 'found',
+    find(name, recorded) {
+      const key = `${recorded ?? ''}\0${name}`;
+      const known = found.get(key) ?? findSource(name, recorded, { root, moves, allowed, index });
+      found.set(key, known);
+      return known;
+    },
   };
-}
-
-/** The prompt file that a captured golden names from the project's root, where it is here. */
-function capturedSource(
-  trace: Pick<Trace, 'captured'>,
-  root: string,
-  allowed: readonly string[],
-): string | undefined {
-  const source = trace.captured?.source;
-  const path = source === undefined ? undefined : resolve(root, source);
-  return path !== undefined && fileUnder(path, allowed) === 'found' ? path : undefined;
 }
 
 interface Move {
@@ -79,8 +91,8 @@ function findSource(name: string, recorded: string | undefined, places: Places):
 
   const tried: string[] = [];
   if (recorded !== undefined) {
-    const same = isAbsoluteHere(recorded) ? fileUnder(recorded, places.allowed) : 'missing';
-    if (same === 'found') return { path: resolve(recorded) };
+    const same = fileUnder(resolve(places.root, recorded), places.allowed);
+    if (same === 'found') return { path: resolve(places.root, recorded) };
     tried.push(
       same === 'outside'
         ? `${printablePath(recorded)} lies outside the project and sourceRoots`
@@ -170,11 +182,6 @@ function slashed(path: string): string {
 
 function lastSegment(path: string): string {
   return slashed(path).split('/').at(-1) ?? '';
-}
-
-/** Whether a recorded path can be a path of this machine; one recorded on Windows is none elsewhere. */
-function isAbsoluteHere(path: string): boolean {
-  return process.platform === 'win32' ? WINDOWS_PATH.test(path) : path.startsWith('/');
 }
 
 function shortened(path: string, root: string): string {

@@ -38,4 +38,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Make a report of the last run, or of several as one',
     load: async () => (await import('./report.ts')).report,
   },
+  pull: {
+    summary: 'Make a session of a trace in AgentOps',
+    load: async () => (await import('./pull.ts')).pull,
+  },
+  push: {
+    summary: 'Send telemetry that could not be delivered',
+    load: async () => (await import('./push.ts')).push,
+  },
 };

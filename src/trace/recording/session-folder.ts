@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { errorCode, TraceError } from '../error.ts';
+import { sessionName } from '../recorded-at.ts';
 
 /**
  * Makes the folder of a new session below `base`, named as POML names it: local time to the microsecond, 20 digits.
@@ -37,21 +38,6 @@ export function makeFolder(folder: string): string {
   } catch (cause) {
     throw notMade(path, cause);
   }
-}
-
-/** `%Y%m%d%H%M%S%f` of Python, in local time. */
-function sessionName(date: Date, microseconds: number): string {
-  const digits = (value: number, length = 2) => String(value).padStart(length, '0');
-  return (
-    digits(date.getFullYear(), 4) +
-    digits(date.getMonth() + 1) +
-    digits(date.getDate()) +
-    digits(date.getHours()) +
-    digits(date.getMinutes()) +
-    digits(date.getSeconds()) +
-    digits(date.getMilliseconds(), 3) +
-    digits(microseconds, 3)
-  );
 }
 
 function notMade(file: string, cause: unknown): TraceError {
