@@ -6,7 +6,7 @@ import { compareText } from '../../trace/names.ts';
 import { staleTempFolders, tempName, writeFileAtomic } from '../../trace/write.ts';
 import type { PlacedDraft } from './place.ts';
 
-/** What is to be done, in order; paths from the folder of the goldens. Written down before it is begun. */
+/** What is to be done, in order: from paths in the stage to paths in the folder of the goldens. Written down before it is begun. */
 interface Journal {
   moves: [from: string, to: string][];
   removals: string[];
@@ -40,7 +40,7 @@ export function closeStage(stage: string): void {
 export function recover(to: string): void {
   for (const stage of staleTempFolders(to)) {
     const journal = path.join(stage, JOURNAL);
-    if (existsSync(journal)) carryOut(JSON.parse(readFileSync(journal, 'utf8')) as Journal, to);
+    if (existsSync(journal)) carryOut(JSON.parse(readFileSync(journal, 'utf8')) as Journal, stage, to);
     rmSync(stage, { recursive: true, force: true });
   }
 }
@@ -73,12 +73,12 @@ export function putInPlace(
   const sessions = assemble(inNewFolders, stage, to);
   const journal: Journal = {
     moves: [...sessions, ...inOldFolders.map(([target, from]): [string, string] => [from, target])].map(
-      ([from, target]) => [fromTo(from), fromTo(target)],
+      ([from, target]) => [path.relative(stage, from), fromTo(target)],
     ),
     removals: removals.map(fromTo),
   };
   writeFileAtomic(path.join(stage, JOURNAL), JSON.stringify(journal));
-  carryOut(journal, to);
+  carryOut(journal, stage, to);
 }
 
 /** Brings the files of new sessions together in the stage, so that each session can be moved as a whole. */
@@ -98,9 +98,9 @@ function assemble(
   return Array.from(names, (name) => [path.join(whole, name), path.join(to, name)]);
 }
 
-function carryOut({ moves, removals }: Journal, to: string): void {
+function carryOut({ moves, removals }: Journal, stage: string, to: string): void {
   for (const [from, target] of moves) {
-    const source = within(to, from);
+    const source = within(stage, from);
     // What was moved before the kill is no longer there.
     if (!existsSync(source)) continue;
     mkdirSync(path.dirname(within(to, target)), { recursive: true });
@@ -116,10 +116,10 @@ function carryOut({ moves, removals }: Journal, to: string): void {
 }
 
 /** A journal is a file like others, and may come from anywhere: it moves nothing outside of its folder. */
-function within(to: string, file: string): string {
-  const absolute = path.resolve(to, file);
-  if (path.relative(to, absolute).startsWith('..'))
-    throw new Error(`${path.join(to, file)} lies outside of ${to}.`);
+function within(folder: string, file: string): string {
+  const absolute = path.resolve(folder, file);
+  if (path.relative(folder, absolute).startsWith('..'))
+    throw new Error(`${absolute} lies outside of ${folder}.`);
   return absolute;
 }
 
