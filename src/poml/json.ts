@@ -47,6 +47,34 @@ function ownValue(value: object, key: string): unknown {
   return Object.getOwnPropertyDescriptor(value, key)?.value;
 }
 
+/** Whether a plain object is reached again from itself through plain objects. */
+export function holdsItself(value: unknown): boolean {
+  return isPlain(value) && reaches(value, new Set());
+}
+
+function reaches(value: object, above: Set<object>): boolean {
+  if (above.has(value)) return true;
+  // Beyond that depth it is refused anyway.
+  if (above.size > MAX_JSON_DEPTH) return false;
+  above.add(value);
+  for (const key of Object.keys(value)) {
+    const item = ownValue(value, key);
+    if (isPlain(item) && reaches(item, above)) return true;
+  }
+  above.delete(value);
+  return false;
+}
+
+/** A plain object: not a list, not an instance of a class. */
+export function isPlain(value: unknown): value is Record<string, unknown> {
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    (value as object).constructor === Object
+  );
+}
+
 function measure(value: object): void {
   let length = 0;
   const active = new Set<object>();

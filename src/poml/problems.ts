@@ -38,7 +38,11 @@ export class FatalRenderError extends Error {
 export class ComponentError extends Error {}
 
 export function reasonOf(error: unknown): string {
-  return isError(error) && error.message ? error.message : String(error);
+  try {
+    return isError(error) && error.message ? error.message : String(error);
+  } catch {
+    return 'an error that has no text';
+  }
 }
 
 /** Why the file that a component names could not be used; the name stands first unless the reason has it. */

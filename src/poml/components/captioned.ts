@@ -1,7 +1,7 @@
 import { ComponentError } from '../problems.ts';
 import { type Child, Emission, Instance } from '../tree/children.ts';
 import { bold, header, inline, newline, paragraph, subContent, text } from './basic.ts';
-import { defineComponent, defineLayout } from './component.ts';
+import { defineComponent, defineLayout, ORIGIN } from './component.ts';
 import { emitChildren, invoke, settled, textChild, valueChildren } from './emit.ts';
 import { presentationOf } from './environment.ts';
 
@@ -16,7 +16,7 @@ export const captionText = defineComponent('CaptionText', (props, _children, con
         : 'none'
       : captionEnding;
   const colon = (ending as string).includes('colon');
-  emitChildren(valueChildren(words), context, out);
+  emitChildren(valueChildren(words, props[ORIGIN]), context, out);
   if (colon) out.text(textChild(':'));
 });
 
@@ -41,11 +41,11 @@ export const caption = defineLayout(
     const presentation = presentationOf(props, context);
     if (presentation === 'serialize') {
       const { caption: _, captionSerialized, name, type, ...others } = props;
-      invoke(text, { name, type, ...others }, valueChildren(captionSerialized), context, out);
+      invoke(text, { name, type, ...others }, valueChildren(captionSerialized, props[ORIGIN]), context, out);
       return;
     }
     if (presentation !== 'markup') {
-      invoke(text, {}, valueChildren(props.caption), context, out);
+      invoke(text, {}, valueChildren(props.caption, props[ORIGIN]), context, out);
       return;
     }
     const { caption: words, captionStyle = 'header', captionEnding, captionTailingSpace, ...others } = props;

@@ -3,6 +3,7 @@ import { readFolder, type TreeItem } from '../assets/folder.ts';
 import { type Column, readTable, selectTable, type TableParser, tableParserFor } from '../assets/table.ts';
 import { jsonText, requireSmall } from '../json.ts';
 import { reasonAbout } from '../problems.ts';
+import type { Origin } from '../source.ts';
 import { type Child, Instance, TextChild } from '../tree/children.ts';
 import { code, header, list, listItem, subContent, text } from './basic.ts';
 import { type Component, type Context, defineComponent, ORIGIN, type Props } from './component.ts';
@@ -177,28 +178,28 @@ function pathOf(item: TreeItem, parent: string): string {
 }
 
 /** Paths as headers, contents as code blocks below them. */
-function treeHeaders(items: readonly TreeItem[], parent: string): Child[] {
+function treeHeaders(items: readonly TreeItem[], parent: string, origin: Origin | undefined): Child[] {
   return items.flatMap((item) => {
     const here = pathOf(item, parent);
-    const children: Child[] = [new Instance(header, {}, valueChildren(here))];
+    const children: Child[] = [new Instance(header, {}, valueChildren(here, origin))];
     if (item.value) {
       const extension = path.extname(item.name).toLowerCase();
       const lang = extension.length > 0 ? extension.slice(1) : undefined;
       children.push(
-        new Instance(code, { lang, inline: false, whiteSpace: 'pre' }, valueChildren(item.value)),
+        new Instance(code, { lang, inline: false, whiteSpace: 'pre' }, valueChildren(item.value, origin)),
       );
     }
     if (item.children && item.children.length > 0) {
-      children.push(new Instance(subContent, {}, treeHeaders(item.children, here)));
+      children.push(new Instance(subContent, {}, treeHeaders(item.children, here, origin)));
     }
     return children;
   });
 }
 
-function treeList(items: readonly TreeItem[]): Child {
+function treeList(items: readonly TreeItem[], origin: Origin | undefined): Child {
   const entries = items.map((item) => {
-    const below = item.children && item.children.length > 0 ? [treeList(item.children)] : [];
-    return new Instance(listItem, {}, [...valueChildren(item.name), ...below]);
+    const below = item.children && item.children.length > 0 ? [treeList(item.children, origin)] : [];
+    return new Instance(listItem, {}, [...valueChildren(item.name, origin), ...below]);
   });
   return new Instance(list, { blankLine: false }, entries);
 }
@@ -240,9 +241,9 @@ export const tree: Component = defineComponent('Tree', (props, _children, contex
     const drawn = showContent ? treeText(items, '') : treeDrawing(items, undefined);
     invoke(text, { whiteSpace: 'pre', ...others }, [textChild(drawn)], context, out);
   } else if (showContent) {
-    invoke(text, others, treeHeaders(items, ''), context, out);
+    invoke(text, others, treeHeaders(items, '', props[ORIGIN]), context, out);
   } else {
-    invoke(list, others, [treeList(items)], context, out);
+    invoke(list, others, [treeList(items, props[ORIGIN])], context, out);
   }
 });
 

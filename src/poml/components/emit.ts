@@ -1,6 +1,15 @@
 import { jsonText, requireSmall } from '../json.ts';
 import { ComponentError, FatalRenderError, reasonOf } from '../problems.ts';
-import { type Child, Emission, Instance, settle, settleWhiteSpace, TextChild } from '../tree/children.ts';
+import type { Origin } from '../source.ts';
+import {
+  type Child,
+  Emission,
+  Instance,
+  LooseValue,
+  settle,
+  settleWhiteSpace,
+  TextChild,
+} from '../tree/children.ts';
 import { type Attributes, ElementNode, NodeSink } from '../tree/nodes.ts';
 import type { Component, Context, Props } from './component.ts';
 import { ORIGIN } from './component.ts';
@@ -51,10 +60,18 @@ export function emitChildren(children: readonly Child[], context: Context, out: 
 }
 
 function emitInstance(instance: Instance, context: Context, out: NodeSink): void {
-  const { component, props, children, plans, constant } = instance;
+  const { component, props, plans, constant } = instance;
+  const children =
+    instance.bare && !context.stylesheet.empty ? ruledContent(instance, context) : instance.children;
   if (constant !== undefined && emitConstant(constant, instance, context, out, EXPANDERS)) return;
   if (plans !== undefined && emitPlanned(plans, component, props, children, context, out, EXPANDERS)) return;
   invoke(component, props, children, context, out);
+}
+
+/** What stylesheet rules give as the content of an element that has none. */
+function ruledContent({ component, props, children }: Instance, { stylesheet }: Context): readonly Child[] {
+  const { children: content } = stylesheet.apply(component, props);
+  return content === undefined ? children : valueChildren(content, props[ORIGIN]);
 }
 
 const EXPANDERS = { invoke, emitChildren };
@@ -78,17 +95,27 @@ export function emitElement(
   context: Context,
   out: NodeSink,
 ): void {
-  context.expansion.budget.spendElements(1, props[ORIGIN]);
-  const attributes = attributesOf(props, context);
-  const inner = settled(children, props, context);
-  const node = new ElementNode(tag, attributes, props[ORIGIN]);
-  out.element(node);
-  if (inner.length > 0) emitChildren(inner, context, new NodeSink(node.children));
+  elementChild(tag, props, children, context).emit(context, out);
 }
 
-/** A child that is an element of the intermediate tree. */
-export function elementChild(tag: string, props: Props, children: readonly Child[]): Emission {
-  return new Emission((context, out) => emitElement(tag, props, children, context, out));
+/**
+ * A child that is an element of the intermediate tree. Its attributes and children are looked at now, before what it
+ * stands in is made: what is wrong with them leaves nothing of that either.
+ */
+export function elementChild(
+  tag: string,
+  props: Props,
+  children: readonly Child[],
+  context: Context,
+): Emission {
+  const attributes = attributesOf(props, context);
+  const inner = settled(children, props, context);
+  return new Emission((inside, out) => {
+    inside.expansion.budget.spendElements(1, props[ORIGIN]);
+    const node = new ElementNode(tag, attributes, props[ORIGIN]);
+    out.element(node);
+    if (inner.length > 0) emitChildren(inner, inside, new NodeSink(node.children));
+  });
 }
 
 /** Text that a component adds of its own. */
@@ -96,20 +123,26 @@ export function textChild(text: string): TextChild {
   return new TextChild(text);
 }
 
-/**
- * A value of no particular type as children: lists piece by piece; what prints nothing in running text is left out.
- * @throws ComponentError for an object
- */
-export function valueChildren(value: unknown): TextChild[] {
+/** A value of no particular type as children: lists piece by piece; what never prints anything is left out. */
+export function valueChildren(value: unknown, origin: Origin | undefined): Child[] {
   if (typeof value === 'string' || typeof value === 'number') return [new TextChild(value)];
+  if (typeof value === 'bigint') return [bigintChild(value)];
   if (Array.isArray(value)) {
     requireSmall(value);
-    return value.flatMap(valueChildren);
+    return value.flatMap((item) => valueChildren(item, origin));
   }
-  if (value !== null && typeof value === 'object') {
-    throw new ComponentError('an object cannot stand as text: give it as text, or its properties');
-  }
-  return [];
+  if (value === null || typeof value !== 'object') return [];
+  const refusal = new ComponentError('an object cannot stand as text: give it as text, or its properties');
+  return [
+    new LooseValue(() => {
+      throw new FatalRenderError(refusal.message, origin, { cause: refusal });
+    }, refusal),
+  ];
+}
+
+/** A bigint as a child. @param leftOut told when it does not print */
+export function bigintChild(value: bigint, leftOut?: () => void): LooseValue {
+  return new LooseValue((_, out) => out.text(new TextChild(String(value))), undefined, leftOut);
 }
 
 /** Which properties the writers read, by the names they can be written with. */
@@ -163,6 +196,9 @@ function attributesOf(props: Props, context: Context): Attributes {
         'the attribute "style" is not supported: use a stylesheet, or remove it',
         props[ORIGIN],
       );
+    } else if (typeof value === 'object') {
+      // No writer reads it, but in POML it has to be JSON.
+      jsonText(value);
     }
   }
   if (attributes.speaker !== undefined) context.expansion.speakersNamed = true;

@@ -1,5 +1,5 @@
-import { jsonText } from '../json.ts';
-import { ComponentError } from '../problems.ts';
+import { isPlain, jsonText } from '../json.ts';
+import { ComponentError, FatalRenderError, reasonOf } from '../problems.ts';
 import { type Child, Emission } from '../tree/children.ts';
 import type { NodeSink } from '../tree/nodes.ts';
 import {
@@ -12,7 +12,6 @@ import {
   type Props,
 } from './component.ts';
 import { elementChild, emitChildren, emitElement, invoke, settled } from './emit.ts';
-import { isPlain } from './stylesheet.ts';
 
 const SYNTAXES: Readonly<Record<string, Presentation>> = {
   markdown: 'markup',
@@ -136,14 +135,28 @@ function emitMarkup(
   context: Context,
   out: NodeSink,
 ): void {
-  invoke(markupEnvironment, environmentProps, [elementChild(tag, elementProps, children)], context, out);
+  invoke(
+    markupEnvironment,
+    environmentProps,
+    [elementChild(tag, elementProps, children, context)],
+    context,
+    out,
+  );
 }
 
 function simpleMarkup(name: string, tag: string): Component {
   return defineComponent(name, (props, children, context, out) => {
     const { markupLang, presentation, ...others } = props;
+    let element: Emission;
+    try {
+      element = elementChild(tag, others, children, context);
+    } catch (error) {
+      // POML makes these elements where nothing catches an error.
+      if (error instanceof FatalRenderError) throw error;
+      throw new FatalRenderError(reasonOf(error), props[ORIGIN], { cause: error });
+    }
     // Named even when undefined: a stylesheet rule must not fill them in for the environment.
-    emitMarkup(tag, { markupLang, presentation, ...others }, others, children, context, out);
+    invoke(markupEnvironment, { markupLang, presentation, ...others }, [element], context, out);
   });
 }
 
@@ -218,7 +231,7 @@ export const serializeEnvironment = defineComponent(
 
 export const serializeAny: Component = defineComponent('Serialize.Any', (props, children, context, out) => {
   const { name: _name, type: _type, ...others } = props;
-  invoke(serializeEnvironment, others, [elementChild('any', props, children)], context, out);
+  invoke(serializeEnvironment, others, [elementChild('any', props, children, context)], context, out);
 });
 
 function dataText(data: unknown, props: Props, context: Context): string | undefined {
@@ -229,7 +242,7 @@ function dataText(data: unknown, props: Props, context: Context): string | undef
 
 export const serializeObject = defineComponent('Serialize.Object', (props, _children, context, out) => {
   const { data, ...others } = props;
-  const element = elementChild('obj', { data: dataText(data, props, context), ...others }, []);
+  const element = elementChild('obj', { data: dataText(data, props, context), ...others }, [], context);
   invoke(serializeEnvironment, others, [element], context, out);
 });
 
@@ -262,7 +275,7 @@ export const freeEnvironment = defineComponent('Free.Environment', (props, child
 
 export const freeText = defineComponent('Free.Text', (props, children, context, out) => {
   const { whiteSpace = 'pre', ...others } = props;
-  const element = elementChild('text', { whiteSpace, ...others }, children);
+  const element = elementChild('text', { whiteSpace, ...others }, children, context);
   invoke(freeEnvironment, { whiteSpace, ...others }, [element], context, out);
 });
 

@@ -11,18 +11,18 @@ import { mediaEnvironment, presentationOf } from './environment.ts';
 export const mediaImage = defineComponent('MultiMedia.Image', (props, children, context, out) => {
   if (children.length > 0)
     context.expansion.fail('a picture cannot have content: write <img … />', props[ORIGIN]);
-  invoke(mediaEnvironment, props, [elementChild('img', props, [])], context, out);
+  invoke(mediaEnvironment, props, [elementChild('img', props, [], context)], context, out);
 });
 
 export const mediaAudio = defineComponent('MultiMedia.Audio', (props, _children, context, out) => {
-  invoke(mediaEnvironment, props, [elementChild('audio', props, [])], context, out);
+  invoke(mediaEnvironment, props, [elementChild('audio', props, [], context)], context, out);
 });
 
 export const mediaToolRequest = defineComponent(
   'MultiMedia.ToolRequest',
   (props, _children, context, out) => {
     const { id, name, parameters, ...others } = props;
-    const element = elementChild('toolrequest', { id, name, content: parameters, ...others }, []);
+    const element = elementChild('toolrequest', { id, name, content: parameters, ...others }, [], context);
     invoke(mediaEnvironment, others, [element], context, out);
   },
 );
@@ -31,7 +31,7 @@ export const mediaToolResponse = defineComponent(
   'MultiMedia.ToolResponse',
   (props, children, context, out) => {
     const { id: _id, name: _name, ...others } = props;
-    invoke(mediaEnvironment, others, [elementChild('toolresponse', props, children)], context, out);
+    invoke(mediaEnvironment, others, [elementChild('toolresponse', props, children, context)], context, out);
   },
 );
 

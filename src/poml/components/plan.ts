@@ -1,5 +1,5 @@
 import type { Origin } from '../source.ts';
-import { type Child, Slot, type SlotTrim, settle, TextChild } from '../tree/children.ts';
+import { type Child, LooseValue, Slot, type SlotTrim, settle, TextChild } from '../tree/children.ts';
 import { type Attributes, ElementNode, NodeSink, type TreeNode } from '../tree/nodes.ts';
 import { Warnings } from '../warnings.ts';
 import { type Component, type Context, type Environment, ORIGIN, type Props } from './component.ts';
@@ -176,7 +176,8 @@ export function emitPlanned(
 
 /** Whether a child certainly leaves something, however white space is settled. */
 function isSomething(child: Child): boolean {
-  return !(child instanceof TextChild) || typeof child.value === 'number' || /\S/.test(child.value);
+  if (!(child instanceof TextChild)) return !(child instanceof LooseValue);
+  return typeof child.value === 'number' || /\S/.test(child.value);
 }
 
 function record(

@@ -1,3 +1,4 @@
+import { isPlain } from '../json.ts';
 import { type Component, ORIGIN, type Props } from './component.ts';
 
 interface Selector {
@@ -88,16 +89,6 @@ export class CompiledStylesheet {
 
 function splitClasses(className: unknown): string[] {
   return (className as string).split(/\s+/);
-}
-
-/** A plain object: not a list, not an instance of a class. */
-export function isPlain(value: unknown): value is Record<string, unknown> {
-  return (
-    value !== null &&
-    typeof value === 'object' &&
-    !Array.isArray(value) &&
-    (value as object).constructor === Object
-  );
 }
 
 /**

@@ -59,11 +59,8 @@ function schemaFrom(template: ElementTemplate, scope: Scope, evaluation: Evaluat
   const { origin } = template;
   const { text, expression, json, origin: place } = template.statement!;
   const attribute = attributeOf(template, 'parser');
-  const parser = attribute?.raw
-    ? evaluation.string(attribute.value, scope)
-    : text!.startsWith('{')
-      ? 'json'
-      : 'eval';
+  const given = attribute?.raw ? evaluation.string(attribute.value, scope) : '';
+  const parser = given || (text!.startsWith('{') ? 'json' : 'eval');
   try {
     if (parser === 'json' && json !== undefined) {
       const pieces = evaluation.pieces(json, scope);
@@ -88,8 +85,12 @@ function schemaFrom(template: ElementTemplate, scope: Scope, evaluation: Evaluat
 /** Thrown before the first expression that might change the caller's variables, to start again with a copy. */
 export class ContextNeededError extends Error {}
 
+/** An expression threw null, which ends the render unless it is a schema. */
+export class NullThrownError extends FatalRenderError {}
+
 /** What is thrown to steer the render itself, past all handlers. */
 function isControl(error: unknown): boolean {
+  if (error instanceof NullThrownError) return false;
   return error instanceof FatalRenderError || error instanceof ContextNeededError;
 }
 

@@ -6,10 +6,10 @@ import { valueChildren } from '../components/emit.ts';
 import { findComponent, suggestionsFor } from '../components/registry.ts';
 import type { Coverage } from '../coverage/collector.ts';
 import { type CompiledExpression, type Realm, Scope } from '../expression/index.ts';
-import { jsonText, requireSmall } from '../json.ts';
+import { holdsItself, jsonText, requireSmall } from '../json.ts';
 import { FatalRenderError, Problem, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
-import { type Child, Emission, Instance, type TextChild } from '../tree/children.ts';
+import { type Child, Emission, Instance, TextChild } from '../tree/children.ts';
 import type { Dependency } from '../types.ts';
 import type { Warnings } from '../warnings.ts';
 import { cachedDocument } from './cache.ts';
@@ -21,6 +21,7 @@ import {
   declareSchema,
   declareTool,
   type Evaluation,
+  NullThrownError,
 } from './declarations.ts';
 import {
   attributeOf,
@@ -48,6 +49,8 @@ export interface Pass {
   /** Takes note of what is evaluated and reached. */
   readonly coverage: Coverage | undefined;
 }
+
+const ABSENT = Symbol('absent');
 
 const MAX_INCLUDE_DEPTH = 100;
 
@@ -113,6 +116,8 @@ export class Evaluator implements Evaluation {
         ? expression.evaluate(scope, realm)
         : coverage.evaluate(this.document, expression, origin.start, scope, realm);
     } catch (error) {
+      // POML asks whatever is thrown for its message.
+      if (error === null) throw new NullThrownError('the expression throws null: throw an Error', origin);
       this.report(reasonOf(error), origin, error);
       return '';
     }
@@ -145,7 +150,7 @@ export class Evaluator implements Evaluation {
       out.push(template.fixed);
       return;
     }
-    let children: TextChild[];
+    let children: Child[];
     const values = this.values(template, scope);
     try {
       children = textChildren(template, values, this.pass.warnings.silent);
@@ -153,7 +158,8 @@ export class Evaluator implements Evaluation {
       throw new FatalRenderError(reasonOf(error), template, { cause: error });
     }
     for (const child of children) {
-      if (typeof child.value === 'string') budget.spendCharacters(child.value.length, template);
+      if (child instanceof TextChild && typeof child.value === 'string')
+        budget.spendCharacters(child.value.length, template);
       out.push(child);
     }
   }
@@ -270,7 +276,8 @@ export class Evaluator implements Evaluation {
       return true;
     }
     let props = fixed?.props;
-    let content: unknown;
+    // The undocumented `children` attribute: a value that stands for the content.
+    let content: unknown = ABSENT;
     if (props === undefined) {
       props = {};
       for (const { property, value: text } of template.attributes) {
@@ -278,6 +285,10 @@ export class Evaluator implements Evaluation {
         const value = pieces.length === 1 ? pieces[0] : pieces;
         if (value === null) continue;
         if (typeof value === 'string') this.pass.budget.spendCharacters(value.length, template.origin);
+        else if (holdsItself(value)) {
+          out.push(refused(`the object in the attribute "${property}" holds itself`, template.origin));
+          return true;
+        }
         if (isProperty(property)) props[property] = value;
         else if (property === 'children') content = value;
       }
@@ -287,28 +298,16 @@ export class Evaluator implements Evaluation {
     this.pass.budget.enter(template.origin);
     this.content(template.children, scope, children);
     this.pass.budget.leave();
-    if (template.children.length === 0 && content !== undefined) {
-      for (const child of this.childrenOf(content, template.origin)) children.push(child);
+    let bare = template.children.length === 0;
+    if (bare && content !== ABSENT) {
+      bare = false;
+      for (const child of valueChildren(content, template.origin)) children.push(child);
     }
     const plans = component === template.component ? fixed?.plans : undefined;
-    const instance = new Instance(component, props, children, plans, constant);
+    const instance = new Instance(component, props, children, plans, constant, bare);
     if (constant !== undefined) constant.instance = instance;
     out.push(instance);
     return true;
-  }
-
-  /** The undocumented `children` attribute: a value that stands for the content. */
-  private childrenOf(value: unknown, origin: Origin): Child[] {
-    try {
-      return valueChildren(value);
-    } catch (error) {
-      // Only where it is printed: a component may have no use for its content.
-      return [
-        new Emission(() => {
-          throw new FatalRenderError(reasonOf(error), origin, { cause: error });
-        }),
-      ];
-    }
   }
 
   private let(template: ElementTemplate, scope: Scope): void {
@@ -398,6 +397,11 @@ export class Evaluator implements Evaluation {
     reportMarkup(document, this.pass);
     new Evaluator(document, scope.flatten(), this.pass).fragment(out);
   }
+}
+
+/** An element that is not rendered for something wrong with it. */
+function refused(reason: string, origin: Origin): Emission {
+  return new Emission(({ expansion }) => expansion.report(reason, origin));
 }
 
 /** Problems of a document's markup, and what of it silently does not reach the model. */

@@ -1,8 +1,9 @@
+import { bigintChild } from '../components/emit.ts';
 import type { CompiledExpression } from '../expression/index.ts';
 import { compileExpression } from '../expression/index.ts';
 import { jsonText } from '../json.ts';
 import type { SourceFile } from '../source.ts';
-import { TextChild } from '../tree/children.ts';
+import { type Child, TextChild } from '../tree/children.ts';
 
 /** A stretch of a templated text: words as they stand there, or an expression in double braces. */
 export interface Segment {
@@ -162,13 +163,14 @@ export function compileText(text: string, file: SourceFile, start: number): Text
 
 /**
  * The children a text stands for: one text when all its values are texts or numbers, else one child a value.
- * Lists and objects show as JSON; booleans, nothing and functions show nothing, which `silent` is told.
+ * Lists and objects show as JSON; booleans, nothing and functions show nothing, and bigints only in some places,
+ * which `silent` is told.
  */
 export function textChildren(
   template: TextTemplate,
   values: readonly unknown[],
   silent?: (segment: Segment, value: unknown, file: SourceFile) => void,
-): TextChild[] {
+): Child[] {
   if (template.fixed) return [template.fixed];
   const { file, segments } = template;
   if (!template.whole && values.every(isTextual)) {
@@ -176,13 +178,17 @@ export function textChildren(
       new TextChild(values.length === 1 ? String(values[0]) : values.join(''), { file, segments, values }),
     ];
   }
-  const children: TextChild[] = [];
+  const children: Child[] = [];
   for (let index = 0; index < values.length; index++) {
-    const shown = printed(values[index]);
-    if (shown === undefined) {
-      silent?.(segments[index]!, values[index], file);
+    const value = values[index];
+    const segment = segments[index]!;
+    const shown = printed(value);
+    if (shown !== undefined) {
+      children.push(new TextChild(shown, { file, segments: [segment], values: [shown] }));
+    } else if (typeof value === 'bigint') {
+      children.push(bigintChild(value, () => silent?.(segment, value, file)));
     } else {
-      children.push(new TextChild(shown, { file, segments: [segments[index]!], values: [shown] }));
+      silent?.(segment, value, file);
     }
   }
   return children;

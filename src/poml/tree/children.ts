@@ -1,6 +1,7 @@
 import type { Component, Context, Props } from '../components/component.ts';
 import type { Constant } from '../components/constant.ts';
 import type { Plans } from '../components/plan.ts';
+import type { ComponentError } from '../problems.ts';
 import type { TextSource } from '../template/text.ts';
 import type { NodeSink } from './nodes.ts';
 
@@ -52,6 +53,8 @@ export class Instance {
   readonly plans: Plans | undefined;
   /** Where it is the same in every render, with all that is in it. */
   readonly constant: Constant | undefined;
+  /** Whether it was written without content, so that a stylesheet rule may give it some. */
+  readonly bare: boolean;
 
   constructor(
     component: Component,
@@ -59,12 +62,14 @@ export class Instance {
     children: readonly Child[],
     plans?: Plans,
     constant?: Constant,
+    bare = false,
   ) {
     this.component = component;
     this.props = props;
     this.children = children;
     this.plans = plans;
     this.constant = constant;
+    this.bare = bare;
   }
 }
 
@@ -74,6 +79,30 @@ export class Emission {
 
   constructor(emit: (context: Context, out: NodeSink) => void) {
     this.emit = emit;
+  }
+}
+
+/**
+ * A value that is no text, number or element. POML leaves it out (a bigint) or refuses it (an object) wherever it
+ * settles the white space of children; where it hands them on as they are, a bigint is printed and an object ends
+ * the render.
+ */
+export class LooseValue extends Emission {
+  /** What is wrong with the value, where it is refused. */
+  readonly refusal: ComponentError | undefined;
+  /** Told when the value is left out. */
+  private readonly leftOut: (() => void) | undefined;
+
+  constructor(emit: Emission['emit'], refusal: ComponentError | undefined, leftOut?: () => void) {
+    super(emit);
+    this.refusal = refusal;
+    this.leftOut = leftOut;
+  }
+
+  /** @throws ComponentError for a value that is refused */
+  leaveOut(): void {
+    if (this.refusal !== undefined) throw this.refusal;
+    this.leftOut?.();
   }
 }
 
@@ -116,6 +145,8 @@ const PRE: SlotTrim = { mode: 'pre' };
  * Settles the white space of texts among the children of an element, as the `whiteSpace` attribute says:
  * `pre` keeps everything, `trim` cuts the outer edges, `filter` (the default) folds like HTML.
  * Returns `undefined` for another mode when there is text to settle.
+ *
+ * @throws ComponentError for a value that cannot be a child
  */
 export function settleWhiteSpace(children: readonly Child[], given: unknown): readonly Child[] | undefined {
   const mode = given === undefined ? 'filter' : given;
@@ -124,14 +155,17 @@ export function settleWhiteSpace(children: readonly Child[], given: unknown): re
   if (trims !== undefined) return settle(children, trims[3]!);
   return children.some((child) => (isString(child) && child.value !== '') || isSlot(child))
     ? undefined
-    : children;
+    : settle(children, undefined);
 }
 
 /**
  * Settles texts in one of the known ways; in none, neighbouring strings are only joined. Numbers stay apart, as in
  * POML.
+ *
+ * @throws ComponentError for a value that cannot be a child
  */
-export function settle(children: readonly Child[], how: SlotTrim | undefined): readonly Child[] {
+export function settle(given: readonly Child[], how: SlotTrim | undefined): readonly Child[] {
+  const children = given.some(isLoose) ? withoutLoose(given) : given;
   if (how?.mode === 'pre') {
     const kept = children.some(isEmptyText) ? children.filter((child) => !isEmptyText(child)) : children;
     return kept.some(isSlot) ? kept.map((child) => (isSlot(child) ? child.trimmed(PRE) : child)) : kept;
@@ -167,6 +201,18 @@ function joined(run: readonly TextChild[], trim: TextTrim | undefined): TextChil
   const text = trim ? settleText(whole, trim) : whole;
   if (text === '') return undefined;
   return text === whole ? new TextChild(text, run) : new TextChild(text, run, trim);
+}
+
+function isLoose(child: Child): child is LooseValue {
+  return child instanceof LooseValue;
+}
+
+function withoutLoose(children: readonly Child[]): readonly Child[] {
+  return children.filter((child) => {
+    if (!isLoose(child)) return true;
+    child.leaveOut();
+    return false;
+  });
 }
 
 function isEmptyText(child: Child): boolean {
