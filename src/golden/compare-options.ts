@@ -1,6 +1,7 @@
 import { type JsonPath, parseJsonPath } from './json-path.ts';
 import type { Scrubber } from './scrub.ts';
 import { SCRUBBERS, type ScrubberName } from './scrubbers.ts';
+import { shownValue } from './shown-value.ts';
 
 /** A scrubber as options name it: a built-in one, an expression, or an expression with a name. */
 export type ScrubOption =
@@ -126,6 +127,5 @@ function pathOf(text: string): JsonPath {
 }
 
 function wrong(option: string, wanted: string, given: unknown): CompareOptionError {
-  const shown = isRegExp(given) ? String(given) : (JSON.stringify(given) ?? String(given));
-  return new CompareOptionError(`The option "${option}" must be ${wanted}, not ${shown.slice(0, 80)}.`);
+  return new CompareOptionError(`The option "${option}" must be ${wanted}, not ${shownValue(given)}.`);
 }

@@ -1,4 +1,5 @@
 import { type CompareOptions, toleranceOf } from '../golden/compare-options.ts';
+import { shownValue } from '../golden/shown-value.ts';
 import type { SourceMode } from '../golden/source.ts';
 import type { RendererChoice } from '../poml/engines/types.ts';
 import type { Gates } from '../report/gates/gates.ts';
@@ -144,13 +145,13 @@ export interface OptionsPlace {
 export function checkOptions(value: unknown, place: OptionsPlace): ProjectOptions {
   if (value === undefined) return {};
   if (!isObject(value))
-    throw new PomlOptionError(`${place.name} takes an object of options, not ${describe(value)}.`);
+    throw new PomlOptionError(`${place.name} takes an object of options, not ${shownValue(value)}.`);
   for (const [name, given] of Object.entries(value)) {
     if (given === undefined) continue;
     if (!(place.options as readonly string[]).includes(name)) throw unknownOption(name, place);
     const rule = RULES[name as OptionName];
     if (!accepts(rule, given)) {
-      throw new PomlOptionError(`the option "${name}" must be ${rule.wanted}, not ${describe(given)}.`);
+      throw new PomlOptionError(`the option "${name}" must be ${rule.wanted}, not ${shownValue(given)}.`);
     }
   }
   return value;
@@ -188,13 +189,4 @@ function isText(value: unknown): value is string {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-const SHOWN = 80;
-
-function describe(value: unknown): string {
-  if (value instanceof Date) return 'an invalid date';
-  if (typeof value === 'function') return 'a function';
-  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? String(value));
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

@@ -1,4 +1,5 @@
 import { CHANGE_CLASSES, type ChangeClass } from '../../golden/classes.ts';
+import { shownValue } from '../../golden/shown-value.ts';
 import { isLimit } from './gates.ts';
 
 const LIMIT = 'a number from 0 on, or per cent such as "5%"';
@@ -38,9 +39,7 @@ export function checkGatesOption(value: unknown): true {
     const rule = Object.hasOwn(KEYS, name) ? KEYS[name] : undefined;
     if (!rule) throw new Error(`there is no gate "${name}". Gates: ${Object.keys(KEYS).join(', ')}.`);
     if (!rule.accepts(given))
-      throw new Error(
-        `the gate "${name}" takes ${rule.wanted}, not ${JSON.stringify(given) ?? String(given)}.`,
-      );
+      throw new Error(`the gate "${name}" takes ${rule.wanted}, not ${shownValue(given)}.`);
   }
   return true;
 }

@@ -1,3 +1,5 @@
+import { shownValue } from '../../golden/shown-value.ts';
+
 /** A report of a run. */
 export type ReportName = 'terminal' | 'github' | 'markdown' | 'junit' | 'sarif' | 'json' | 'html';
 
@@ -53,7 +55,7 @@ export function checkReportsOption(value: unknown): true {
   for (const choice of value) {
     const [name, settings] = Array.isArray(choice) ? choice : [choice];
     if (!REPORT_NAMES.includes(name as ReportName))
-      throw new Error(`there is no report ${JSON.stringify(name)}. Reports: ${REPORT_NAMES.join(', ')}.`);
+      throw new Error(`there is no report ${shownValue(name)}. Reports: ${REPORT_NAMES.join(', ')}.`);
     if (settings === undefined) continue;
     const keys = typeof settings === 'object' && settings !== null ? Object.keys(settings) : ['?'];
     const { file } = settings as ReportSettings;
@@ -65,7 +67,7 @@ export function checkReportsOption(value: unknown): true {
     )
       throw new Error(
         isFileReport(name as ReportName)
-          ? `the report "${name}" takes { file: 'a path' }, not ${JSON.stringify(settings)}.`
+          ? `the report "${name}" takes { file: 'a path' }, not ${shownValue(settings)}.`
           : `the report "${name}" takes no settings.`,
       );
   }
