@@ -7,4 +7,6 @@ export const PLUGIN_NAME = 'vitest-poml';
 export interface PluginApi {
   /** Checked options. */
   options: ProjectOptions;
+  /** Lets a data file that a prompt reads be asked for as a module. */
+  follow(file: string): void;
 }

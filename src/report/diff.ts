@@ -25,7 +25,11 @@ export interface ReportOptions {
 }
 
 /** A place in a source as far as it is named. */
-type Place = Pick<SourceLocation, 'line' | 'column' | 'expression'> & { file?: string | undefined };
+export interface NamedPlace extends Pick<SourceLocation, 'line' | 'column' | 'expression'> {
+  file?: string | undefined;
+  /** The chain of includes that led here, outermost first. */
+  includedFrom?: readonly NamedPlace[];
+}
 
 const MAX_LINES = 200;
 const CONTEXT = 2;
@@ -97,12 +101,19 @@ function printPlace(
   return location ? [style.dim(`  from ${placeName(location, root)}`)] : [];
 }
 
-/** `prompts/triage.poml:12:5`, and the expression there. */
-export function placeName(location: Place, root?: string): string {
-  const file = location.file === undefined ? '<markup>' : shownPath(location.file, root);
+/** `prompts/_tone.poml:12:5`, the expression there, and what includes it: `included by prompts/triage.poml:3`. */
+export function placeName(location: NamedPlace, root?: string): string {
   const expression =
     location.expression === undefined ? '' : `  {{ ${escapeLine(clip(location.expression.trim(), 80))} }}`;
-  return `${file}:${location.line}:${location.column}${expression}`;
+  const chain = (location.includedFrom ?? [])
+    .toReversed()
+    .map((place) => `${fileName(place, root)}:${place.line}`);
+  const included = chain.length > 0 ? `, included by ${chain.join(', included by ')}` : '';
+  return `${fileName(location, root)}:${location.line}:${location.column}${expression}${included}`;
+}
+
+function fileName({ file }: NamedPlace, root: string | undefined): string {
+  return file === undefined ? '<markup>' : shownPath(file, root);
 }
 
 function printDifference(

@@ -24,7 +24,7 @@ export function headlineOf(model: RunModel): Headline {
       : totals.red > 0
         ? `${count(totals.red)} of ${calls} ${totals.red === 1 ? 'is' : 'are'} not right`
         : `${calls} render as recorded`;
-  if (!tokens || causes.length === 0) return { what };
+  if (!tokens || tokens.before === tokens.after || causes.length === 0) return { what };
   return {
     what,
     tokens: tokenWords(tokens, price),

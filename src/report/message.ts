@@ -1,8 +1,7 @@
 import { isRenderError } from '../golden/render.ts';
 import type { Verdict } from '../golden/verdict.ts';
 import type { RenderError } from '../poml/errors.ts';
-import type { SourceLocation } from '../poml/types.ts';
-import type { ReportOptions } from './diff.ts';
+import type { NamedPlace, ReportOptions } from './diff.ts';
 import { placeName, printDiff } from './diff.ts';
 import { clip, escapeLine, escapeLines } from './escape.ts';
 import { shownPath } from './paths.ts';
@@ -18,7 +17,7 @@ export interface FailureMessage {
   /** How to mend it. */
   mend: string;
   /** Places in the sources to point at, the most telling first. */
-  places: SourceLocation[];
+  places: NamedPlace[];
 }
 
 const MAX_ERRORS = 5;
@@ -27,14 +26,14 @@ const MAX_REASON = 2000;
 /** What to say about a verdict that fails its test (or is skipped). */
 export function failureMessage(verdict: Verdict, options: ReportOptions = {}): FailureMessage {
   const places = [...verdict.errors, ...verdict.differences].flatMap(({ location }) =>
-    location ? [location] : [],
+    location ? [location, ...(location.includedFrom ?? []).toReversed()] : [],
   );
   const reason = escapeLines(clip(verdict.reason, MAX_REASON));
   return {
     message: `${escapeLine(verdict.title)}: ${reason}${sourceLine(verdict, options.root)}`,
     details: detailsOf(verdict, options).join('\n'),
     mend: mendOf(verdict, options).join('\n'),
-    places: uniquePlaces(places),
+    places: uniquePlaces([...causePlaces(verdict), ...places]),
   };
 }
 
@@ -49,16 +48,11 @@ export function shortMessage(verdict: Verdict, like: string): FailureMessage {
   const what = first
     ? `${escapeLine(clip(first.summary, MAX_SUMMARY))}${others}`
     : escapeLine(verdict.reason);
-  const places = verdict.causes.flatMap(({ file, line, column }) =>
-    file === undefined || line === undefined
-      ? []
-      : [{ file, line, column: column ?? 1, offset: 0, endOffset: 0 }],
-  );
   return {
     message: `${escapeLine(verdict.title)}: ${what}. ${escapeLine(like)} shows it.`,
     details: '',
     mend: '',
-    places: places.slice(0, MAX_ERRORS),
+    places: causePlaces(verdict).slice(0, MAX_ERRORS),
   };
 }
 
@@ -140,7 +134,14 @@ function mendOf(verdict: Verdict, { root, updateCommand: update = UPDATE_COMMAND
   }
 }
 
-function uniquePlaces(places: readonly SourceLocation[]): SourceLocation[] {
+/** Where the causes are: in the lines that were edited. */
+function causePlaces({ causes }: Verdict): NamedPlace[] {
+  return causes.flatMap(({ file, line, column = 1 }) =>
+    file === undefined || line === undefined ? [] : [{ file, line, column }],
+  );
+}
+
+function uniquePlaces(places: readonly NamedPlace[]): NamedPlace[] {
   const seen = new Map(places.map((place) => [`${place.file}:${place.line}:${place.column}`, place]));
   return [...seen.values()].slice(0, MAX_ERRORS);
 }

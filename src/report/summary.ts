@@ -139,7 +139,9 @@ function causes({ causes: all, records }: RunModel, style: Style): string[] {
     lines.push(
       style.red(`✗ ${oneLine(summary)}`),
       style.dim(`    ${plural(failing, unitOf(shown))} of ${where}: ${names(shown)}`),
-      ...(tokens ? [style.dim(`    ${tokenWords(tokens, undefined)}`)] : []),
+      ...(tokens && tokens.before !== tokens.after
+        ? [style.dim(`    ${tokenWords(tokens, undefined)}`)]
+        : []),
     );
   }
   const rest = red.slice(MAX_CAUSES);

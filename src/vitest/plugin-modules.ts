@@ -45,6 +45,11 @@ export class PomlModules {
     return promptModuleCode(file, this.#remember(dependencies));
   }
 
+  /** Makes an empty module of a data file when it is asked for. */
+  follow(file: string): void {
+    this.#remember([file]);
+  }
+
   /** Data that nobody made a module of becomes an empty one, so that following it does not fail. */
   replaceData(code: string, id: string): GeneratedCode | undefined {
     const file = cleanId(id);

@@ -52,7 +52,7 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
     name: PLUGIN_NAME,
     enforce: 'pre',
     // The command line reads the options of the project from here.
-    api: { options } satisfies PluginApi,
+    api: { options, follow: (file) => modules.follow(file) } satisfies PluginApi,
     config(config) {
       config.test ??= {};
       const test: InlineConfig = config.test;

@@ -23,7 +23,7 @@ export function changeView(cause: CauseModel, id: string, open: boolean, model: 
 }
 
 function tokensView({ tokens }: CauseModel, { price }: RunModel): Html | undefined {
-  if (!tokens || tokens.counted === 0) return undefined;
+  if (!tokens || tokens.before === tokens.after) return undefined;
   const { before, after } = tokens;
   const colour = after > before ? 'up' : after < before ? 'down' : '';
   return html`<span class="${colour}">${tokenWords(tokens, price)}</span>`;
@@ -66,7 +66,7 @@ function othersView(
   marks: MessageMarks,
 ): Html | undefined {
   const others = causes.length - 1;
-  if (others === 0) return undefined;
+  if (others <= 0) return undefined;
   const marked = (detail.origins ?? []).some((_, i) => marks(i, 0, Number.POSITIVE_INFINITY));
   const legend = marked ? html`; <span class="mine">a line like this</span> comes from this one` : '';
   return html`<p class="names">This call shows ${plural(others, 'other change')} too${legend}.</p>`;
