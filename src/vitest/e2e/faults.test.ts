@@ -1,0 +1,113 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { desk, SESSION } from '../../e2e/desk.ts';
+import { createProject, type Project } from '../../e2e/project.ts';
+import { environment, NODE, VITEST } from '../../e2e/run.ts';
+
+/** Root may write everywhere, so that a user without rights has to run what is tested. */
+const NOBODY = 65534;
+const isRoot = process.getuid?.() === 0;
+
+interface Ended {
+  code: number | null;
+  output: string;
+}
+
+function vitest(project: Project, args: string[], options: { uid?: number; shell?: string } = {}): Ended {
+  const command = [NODE, VITEST, ...args];
+  const [program, ...rest] = options.shell
+    ? ['sh', '-c', `${options.shell}; exec "$@"`, 'sh', ...command]
+    : command;
+  const { status, stdout, stderr } = spawnSync(program!, rest, {
+    cwd: project.dir,
+    env: { ...environment({}), HOME: project.dir },
+    encoding: 'utf8',
+    ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
+  });
+  return { code: status, output: `${stdout}\n${stderr}` };
+}
+
+/** The application with one word of a prompt changed, so that two of its three goldens are to be written. */
+function changedDesk(): Project {
+  const project = createProject(desk());
+  project.edit('prompts/_tone.poml', 'kind', 'brief');
+  return project;
+}
+
+function temporaryFiles(project: Project): string[] {
+  return readdirSync(project.path(SESSION)).filter((name) => name.startsWith('.vitest-poml'));
+}
+
+test('goldens that may not be written: each is named, none is half written, the rest of the run goes on', () => {
+  const project = changedDesk();
+  project.edit('prompts/bye.poml', 'Goodbye', 'Bye');
+  const before = project.snapshot('pomlruns');
+  if (isRoot) execFileSync('chown', ['-hR', String(NOBODY), project.dir]);
+  chmodSync(project.path(SESSION), 0o555);
+  const { code, output } = vitest(project, ['run', '--update'], isRoot ? { uid: NOBODY } : {});
+  chmodSync(project.path(SESSION), 0o755);
+  expect(output).toMatch(
+    /0001\.greet\.(?:poml|result\.(?:json|txt)).*(?:permission|EACCES|may not|cannot be written)/is,
+  );
+  for (const id of ['0001.greet', '0002.bye', '0003.greet']) expect(output).toContain(id);
+  expect(output).toMatch(/Tests +3 failed/);
+  expect(code).toBe(1);
+  expect(project.snapshot('pomlruns')).toEqual(before);
+});
+
+test('a disk that is full: what cannot be written is named and keeps its old bytes', ({ skip }) => {
+  const project = changedDesk();
+  const session = project.path(SESSION);
+  const files = project.snapshot(SESSION);
+  project.remove(SESSION);
+  mkdirSync(session);
+  const mounted =
+    isRoot && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', session]).status === 0;
+  skip(!mounted, 'a small disk can be mounted by root only');
+  onTestFinished(() => void spawnSync('umount', [session]));
+  for (const [file, text] of files) project.write(file, text);
+  // The rest of the disk.
+  spawnSync('dd', ['if=/dev/zero', `of=${session}/ballast`, 'bs=4096', 'count=100']);
+  const before = project.snapshot(SESSION);
+  const { code, output } = vitest(project, ['run', '--update']);
+  expect(output).toMatch(/0001\.greet\S*.*(?:no space|ENOSPC|full)/is);
+  expect(output).toMatch(/Tests +2 failed \| 1 passed/);
+  expect(code).toBe(1);
+  expect(project.snapshot(SESSION)).toEqual(before);
+  expect(temporaryFiles(project)).toEqual([]);
+
+  // With room again the next update does what this one could not.
+  execFileSync('rm', [path.join(session, 'ballast')]);
+  expect(vitest(project, ['run', '--update']).code).toBe(0);
+  expect(project.read(`${SESSION}/0001.greet.result.txt`)).toContain('be brief');
+});
+
+test('few file descriptors are enough for many traces', () => {
+  const project = createProject(desk());
+  for (let i = 10; i < 400; i++) {
+    for (const suffix of ['poml', 'env', 'context.json', 'result.json', 'result.txt'])
+      project.write(
+        `${SESSION}/${String(i).padStart(4, '0')}.bye.${suffix}`,
+        project.read(`${SESSION}/0002.bye.${suffix}`),
+      );
+  }
+  const { code, output } = vitest(project, ['run'], { shell: 'ulimit -n 120' });
+  expect(output).toMatch(/Tests +393 passed/);
+  expect(code).toBe(0);
+});
+
+test('a session that goes away while its tests run fails by name, and nothing else does', () => {
+  const project = createProject({
+    ...desk(),
+    'other.test.ts': "import { expect, test } from 'vitest';\ntest('other', () => { expect(1).toBe(1); });\n",
+    'setup.ts': `import { rmSync } from 'node:fs';\nimport { beforeAll } from 'vitest';\nbeforeAll(() => rmSync('${SESSION}/0002.bye.context.json', { force: true }));\n`,
+  });
+  project.edit('vitest.config.ts', 'test: {}', "test: { setupFiles: './setup.ts' }");
+  const { code, output } = vitest(project, ['run']);
+  expect(existsSync(project.path(`${SESSION}/0002.bye.context.json`))).toBe(false);
+  expect(output).toMatch(/0002\.bye/);
+  expect(output).toMatch(/Tests +1 failed \| 3 passed/);
+  expect(code).toBe(1);
+});
