@@ -59,7 +59,10 @@ function main(wanted: readonly string[]): number {
 
 /** Runs the tests; they take the Vitest and the Node to use from the environment. */
 function run(row: Row): { passed: number; failed: number; failures: string[] } {
-  const modules = install(`vitest-${row.vitest}`, [`vitest@${row.vitest}`]);
+  const modules = install(`vitest-${row.vitest}`, [
+    `vitest@${row.vitest}`,
+    `@vitest/coverage-v8@${row.vitest}`,
+  ]);
   const work = mkdtempSync(path.join(tmpdir(), 'vitest-poml-matrix-run-'));
   const report = path.join(work, 'report.json');
   const command = [

@@ -100,7 +100,7 @@ function install(project: Project): void {
     ...manifest.peerDependencies,
     ...manifest.optionalDependencies,
   });
-  for (const name of new Set([...own, 'vitest', 'typescript', '@types/node'])) {
+  for (const name of new Set([...own, 'vitest', '@vitest/coverage-v8', 'typescript', '@types/node'])) {
     const from = [NODE_MODULES, path.join(REPOSITORY, 'node_modules')]
       .map((folder) => path.join(folder, name))
       .find((folder) => existsSync(folder));

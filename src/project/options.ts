@@ -45,6 +45,11 @@ export interface ProjectOptions {
    */
   renderer?: RendererChoice;
   /**
+   * Report which parts of the prompts the tests exercise, in the terminal and in Vitest's own coverage when that is on
+   * (default: where the gate `minCoverage` is set). Renders of other engines are not counted.
+   */
+  coverage?: boolean;
+  /**
    * The reports of a run: names, or names with settings, like Vitest's own `reporters`. Default: the summary in the
    * `terminal`, and in GitHub Actions `github`: annotations, and the summary of the step. `[]` for none.
    *
@@ -116,6 +121,7 @@ const RULES: Record<OptionName, Rule> = {
         value.command.every(isText)),
     wanted: "'builtin', 'pomljs' or a command such as { command: ['poml'] }",
   },
+  coverage: { accepts: (value) => typeof value === 'boolean', wanted: 'true or false' },
   reports: { accepts: checkReportsOption, wanted: 'a list of reports' },
   gates: { accepts: checkGatesOption, wanted: 'an object of gates' },
   model: { accepts: isText, wanted: 'the name of a model' },

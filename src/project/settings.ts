@@ -12,6 +12,8 @@ export interface PomlSettings extends MatcherSettings {
   source: SourceMode;
   prompts: string[] | undefined;
   renderer: RendererChoice;
+  /** Take note of what renders reach in prompts. */
+  coverage: boolean;
   /** Vitest watches: which files the prompts read is told to it. */
   watch?: boolean;
 }
@@ -38,6 +40,7 @@ export function resolveSettings(options: ProjectOptions, folder: string): PomlSe
     },
     allow: options.gates?.allow ?? [],
     renderer: options.renderer ?? 'builtin',
+    coverage: options.coverage ?? options.gates?.minCoverage !== undefined,
     roots:
       options.roots === undefined
         ? undefined

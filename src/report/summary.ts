@@ -1,5 +1,6 @@
 import type { RecordedPlace, VerdictRecord } from '../golden/record.ts';
 import { signedPercent, type TokenTotals } from './cost/cost.ts';
+import { printCoverage } from './coverage/table.ts';
 import type { ReportOptions } from './diff.ts';
 import { clip, escapeLine } from './escape.ts';
 import { headlineOf, tokenWords } from './headline.ts';
@@ -42,6 +43,7 @@ export function printSummary(model: RunModel, options: ReportOptions = {}): stri
     causes(model, style),
     failuresWithoutCause(model, style),
     notes(model, options, style),
+    model.coverage ? printCoverage(model.coverage, { ...options, root: model.root }) : [],
     cost(model, style),
     gateLines(model, style),
     [totals(model, style)],

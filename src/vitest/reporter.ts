@@ -4,6 +4,7 @@ import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 import type { VerdictRecord } from '../golden/record.ts';
 import type { ProjectOptions } from '../project/options.ts';
 import { annotations, printsSummary, type ReportPlace, writeReports } from '../project/reports.ts';
+import { resolveSettings } from '../project/settings.ts';
 import { packageVersion } from '../project/version.ts';
 import { priceOf } from '../report/cost/prices.ts';
 import { checkGates } from '../report/gates/check-gates.ts';
@@ -20,12 +21,16 @@ import { defaultReports, type ReportChoice } from '../report/outputs/choices.ts'
 import { MAX_ANNOTATIONS } from '../report/outputs/index.ts';
 import { printSummary } from '../report/summary.ts';
 import { useColour } from './colour.ts';
+import type { CoverageCounts } from './reporting/coverage.ts';
 import { obsoleteGoldens } from './reporting/obsolete.ts';
 import { followPromptFrames } from './reporting/prompt-frames.ts';
 import { mayPrint } from './reporting/terminal.ts';
 
 /** Options of the reporter, of the same meaning as those of the plugin. */
-export type PomlReporterOptions = Pick<ProjectOptions, 'reports' | 'gates' | 'model' | 'prices' | 'renderer'>;
+export type PomlReporterOptions = Pick<
+  ProjectOptions,
+  'reports' | 'gates' | 'model' | 'prices' | 'renderer' | 'coverage' | 'prompts' | 'roots' | 'sourceRoots'
+>;
 
 /**
  * The reporter of prompt tests: at the end of a run traces per prompt, how many were rendered live or from the
@@ -38,6 +43,7 @@ export type PomlReporterOptions = Pick<ProjectOptions, 'reports' | 'gates' | 'mo
 export default class PomlReporter implements Reporter {
   readonly #options: PomlReporterOptions;
   readonly #reports: readonly ReportChoice[];
+  #coverage: CoverageCounts | undefined;
   #started = Date.now();
   #vitest: Vitest | undefined;
 
@@ -46,8 +52,15 @@ export default class PomlReporter implements Reporter {
     this.#reports = options.reports ?? defaultReports(process.env);
   }
 
-  onInit(vitest: Vitest): void {
+  async onInit(vitest: Vitest): Promise<void> {
     this.#vitest = vitest;
+    await this.#quietly(async () => {
+      const settings = resolveSettings(this.#options, vitest.config.root);
+      if (!settings.coverage) return;
+      // What Vitest 3.2 tells in `onFinished` is written at once by its blob reporter: nothing may have to be loaded then.
+      const { CoverageCounts } = await import('./reporting/coverage.ts');
+      this.#coverage = new CoverageCounts(settings);
+    });
   }
 
   onTestRunStart(): void {
@@ -96,6 +109,7 @@ export default class PomlReporter implements Reporter {
       environment: this.#environment(vitest),
       price: priceOf(name, prices),
       notes: untold === undefined ? [] : [`Tokens were not counted: ${untold}`],
+      coverage: this.#coverage?.model(modules),
     });
     // A part of the calls cannot decide on the whole: the run that merges the shards does.
     return gates && !isShard(vitest) ? { ...model, gates: checkGates(model, gates) } : model;
@@ -105,6 +119,20 @@ export default class PomlReporter implements Reporter {
     const lines = printSummary(model, { style: useColour() ? ANSI : PLAIN });
     if (lines.length > 0)
       vitest.logger.log(`${lines.map((line) => (line === '' ? '' : ` ${line}`)).join('\n')}\n`);
+  }
+
+  /** Vitest's own coverage is known: prompts get rows in it. */
+  async onCoverage(coverage: unknown): Promise<void> {
+    await this.#quietly(async () => this.#join(coverage));
+  }
+
+  /** Vitest 3.2 calls `onCoverage` only after its blob reporter has written what the coverage was. */
+  async onFinished(_files: unknown, _errors: unknown, coverage: unknown): Promise<void> {
+    await this.#quietly(async () => this.#join(coverage));
+  }
+
+  #join(coverage: unknown): void {
+    if (this.#vitest) this.#coverage?.join(this.#vitest.state.getTestModules(), coverage);
   }
 
   #environment(vitest: Vitest): RunEnvironment {

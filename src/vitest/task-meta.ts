@@ -2,6 +2,7 @@ import type { RunnerTask, RunnerTestCase, RunnerTestFile } from 'vitest';
 import type { VerdictDetail } from '../golden/detail.ts';
 import { summarize, type VerdictRecord } from '../golden/record.ts';
 import { passes, type Verdict } from '../golden/verdict.ts';
+import type { FileHits } from '../poml/coverage/collector.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -9,6 +10,8 @@ declare module 'vitest' {
     poml?: VerdictRecord[];
     /** In watch mode, on a module: the files that its renders have read, absolute. */
     pomlFiles?: string[];
+    /** On a module, with the option `coverage`: what its renders have reached in prompt files. */
+    pomlCoverage?: FileHits[];
   }
 }
 

@@ -1,7 +1,7 @@
-import { chain, type MaybePromise } from '../golden/maybe.ts';
+import { chain } from '../golden/maybe.ts';
+import type { Render } from '../golden/tools.ts';
 import type { MatcherTools } from '../matchers/scope.ts';
 import { renderMaybeSync } from '../poml/index.ts';
-import type { RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import type { PomlSettings } from '../project/settings.ts';
 import { makeTools } from '../project/tools.ts';
 import { settings } from './settings.ts';
@@ -14,21 +14,34 @@ export function tools(): MatcherTools {
   const key = settings();
   const known = made.get(key);
   if (known) return known;
-  const fresh = key.watch ? makeTools(key, renderAndFollow) : makeTools(key);
+  const render = key.coverage ? covering() : renderMaybeSync;
+  const fresh = makeTools(key, key.watch ? following(render) : render);
   made.set(key, fresh);
   return fresh;
 }
 
 /** Renders, and notes on the running module which files it has read. */
-function renderAndFollow(markup: string, options: RenderOptions): MaybePromise<RenderedPrompt> {
-  return chain(renderMaybeSync(markup, options), (prompt) => {
-    const module = currentModule();
-    if (module) {
-      const meta: { pomlFiles?: string[] } = module.meta;
-      const files = new Set(meta.pomlFiles);
-      for (const { path } of prompt.dependencies) files.add(path);
-      meta.pomlFiles = [...files];
-    }
-    return prompt;
-  });
+function following(render: Render): Render {
+  return (markup, options) =>
+    chain(render(markup, options), (prompt) => {
+      const module = currentModule();
+      if (module) {
+        const meta: { pomlFiles?: string[] } = module.meta;
+        const files = new Set(meta.pomlFiles);
+        for (const { path } of prompt.dependencies) files.add(path);
+        meta.pomlFiles = [...files];
+      }
+      return prompt;
+    });
+}
+
+/** Renders, and notes on the running module what of the prompts it reaches. What that needs is loaded by the first render. */
+function covering(): Render {
+  let loaded: Render | undefined;
+  return (markup, options) =>
+    loaded?.(markup, options) ??
+    import('./cover-renders.ts').then(({ renderAndCover }) => {
+      loaded = renderAndCover;
+      return renderAndCover(markup, options);
+    });
 }

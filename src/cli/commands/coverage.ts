@@ -3,7 +3,7 @@ import { type CoverageReport, coverageReport, coverTraces } from '../../golden/c
 import { evaluateOptions } from '../../matchers/index.ts';
 import { loadProject, type Project } from '../../project/load-project.ts';
 import { makeTools } from '../../project/tools.ts';
-import { coverageJson, istanbulCoverage, lcov, percent, printCoverage } from '../../report/coverage/index.ts';
+import { coverageModel, istanbulCoverage, lcov, printCoverage } from '../../report/coverage/index.ts';
 import { createPromptIndex, type Trace } from '../../trace/index.ts';
 import { defineCommand, UsageError } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -40,9 +40,12 @@ export const coverage = defineCommand({
     ] as const) {
       if (file !== undefined) project.tools.files.write(path.resolve(io.cwd, file), content());
     }
-    if (options.json) io.out(`${JSON.stringify(coverageJson(report), null, 2)}\n`);
-    else io.out(`${printCoverage(report, { root: project.settings.root, style: io.style }).join('\n')}\n`);
-    const reached = percent(report.tallies.all);
+    const model = coverageModel(report);
+    const lines = options.json
+      ? [JSON.stringify(model, null, 2)]
+      : printCoverage(model, { root: project.settings.root, style: io.style }, LIMITS);
+    io.out(`${lines.join('\n')}\n`);
+    const reached = model.percent;
     if (min === undefined || reached >= min) return 0;
     io.err(`vitest-poml: ${reached}% of the prompts are covered, and --min asks for ${min}%.\n`);
     return 1;
@@ -61,6 +64,9 @@ function sourceOf(text: string | undefined): 'auto' | 'live' | 'recorded' | unde
   if (text === undefined || text === 'auto' || text === 'live' || text === 'recorded') return text;
   throw new UsageError(`--source takes auto, live or recorded, not ${JSON.stringify(text)}.`);
 }
+
+/** Whoever asks for it wants to see it. */
+const LIMITS = { files: 200, missing: 200 };
 
 async function cover(
   traces: readonly Trace[],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { config, desk, trace } from '../../e2e/desk.ts';
 import { createProject } from '../../e2e/project.ts';
 import { runCli } from '../../e2e/run.ts';
-import type { CoverageJson } from '../../report/coverage/index.ts';
+import type { CoverageModel } from '../../report/coverage/index.ts';
 
 const ORDER = `<poml>
   <p if="{{ vip }}">Dear guest,</p>
@@ -55,7 +55,7 @@ test('gives it to programs: JSON, lcov and Istanbul', async () => {
   const project = shop();
   const args = ['coverage', '--json', '--lcov', 'out/lcov.info', '--istanbul', 'out/coverage.json'];
   const { stdout, code } = await runCli(project, args);
-  const json = JSON.parse(stdout) as CoverageJson;
+  const json = JSON.parse(stdout) as CoverageModel;
   expect(json.percent).toBe(77.7);
   expect(json.files.map(({ path }) => path)).toContain(project.path('prompts/order.poml'));
   expect(project.read('out/lcov.info')).toContain('SF:prompts/order.poml\nDA:1,1\nDA:2,1\nDA:3,1\nDA:4,1\n');

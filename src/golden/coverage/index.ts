@@ -1,6 +1,6 @@
 export type { CoveredCall, CoveredCalls } from './collect.ts';
-export { coverTraces } from './collect.ts';
-export type { Missing } from './missing.ts';
+export { coverTraces, recordedAs } from './collect.ts';
+export type { AdvisedPoint, Missing } from './missing.ts';
 export { missingCalls } from './missing.ts';
 export type {
   CoverageReport,
@@ -13,6 +13,6 @@ export type {
   Tally,
   TallyName,
 } from './report.ts';
-export { coverageReport, onDisk } from './report.ts';
+export { coverageReport, onDisk, tally } from './report.ts';
 export type { CallCoverage, Selection } from './select.ts';
 export { selectByCoverage, selectDistinct } from './select.ts';

@@ -1,5 +1,5 @@
 import { conditionInWords } from './conditions.ts';
-import type { CoveredOutcome, CoveredPoint, CoveredPrompt } from './report.ts';
+import type { CoveredPoint } from './report.ts';
 
 /** What a call would have to be like to reach something that none has reached. */
 export interface Missing {
@@ -12,15 +12,29 @@ export interface Missing {
   readonly when: string;
 }
 
+/** What the advice is made from. */
+export type AdvisedPoint = Pick<
+  CoveredPoint,
+  'id' | 'kind' | 'text' | 'line' | 'column' | 'start' | 'end' | 'operator' | 'test' | 'within'
+> & { readonly outcomes: readonly AdvisedOutcome[] };
+
+export interface AdvisedOutcome {
+  readonly name: string;
+  readonly calls: number;
+}
+
 /**
  * What to record so that more of a prompt is reached, in the order of its text. What stands inside of something that was
  * not reached itself comes later: first that has to be.
  */
-export function missingCalls(prompt: CoveredPrompt): Missing[] {
+export function missingCalls(prompt: { calls: number; points: readonly AdvisedPoint[] }): Missing[] {
   if (prompt.calls === 0) return [];
   const missing: Missing[] = [];
+  const unreached = new Set(
+    prompt.points.filter(({ outcomes }) => outcomes.every(isUnreached)).map(({ id }) => id),
+  );
   for (const point of prompt.points) {
-    if (!point.reachable) continue;
+    if (point.within !== undefined && unreached.has(point.within)) continue;
     const partOf = prompt.points.find((other) => other.kind === 'if' && isInside(point, other));
     // Its own condition asks for the same.
     if (point.kind === 'choice' && partOf?.outcomes.some(isUnreached)) continue;
@@ -30,15 +44,15 @@ export function missingCalls(prompt: CoveredPrompt): Missing[] {
   return missing;
 }
 
-function isInside(point: CoveredPoint, around: CoveredPoint): boolean {
+function isInside(point: AdvisedPoint, around: AdvisedPoint): boolean {
   return around.start <= point.start && point.end <= around.end;
 }
 
-function isUnreached({ calls }: CoveredOutcome): boolean {
+function isUnreached({ calls }: AdvisedOutcome): boolean {
   return calls === 0;
 }
 
-function advice(point: CoveredPoint): string[] {
+function advice(point: AdvisedPoint): string[] {
   const { kind, text, outcomes } = point;
   if (kind === 'for') {
     if (outcomes.every(isUnreached)) return [`\`${text}\` is a list`];
@@ -58,7 +72,7 @@ const ROUNDS = new Map([
   ['more', 'has more than one item'],
 ]);
 
-function choice({ operator, outcomes, test }: CoveredPoint): string[] {
+function choice({ operator, outcomes, test }: AdvisedPoint): string[] {
   if (operator === '?:')
     return outcomes.flatMap(({ calls }, index) =>
       calls === 0 ? [conditionInWords(test!, index === 0)] : [],

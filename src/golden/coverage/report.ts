@@ -28,8 +28,8 @@ export interface CoveredPoint extends Omit<CoveragePoint, 'outcomes' | 'parent' 
   readonly column: number;
   /** Those that can be reached at all. */
   readonly outcomes: readonly CoveredOutcome[];
-  /** Whether the element around was reached; what is in one that was not needs no advice of its own. */
-  readonly reachable: boolean;
+  /** The id of the element around; `undefined` at the top. */
+  readonly within: string | undefined;
 }
 
 /** How much of one kind was reached. */
@@ -113,7 +113,7 @@ export function coverageReport(
   }
   for (const { path, text } of uncalled([...files.values()], options)) addUniverse(path, text);
   const prompts = [...files.values()].map(finish).sort(byPath);
-  return { files: prompts, tallies: sum(prompts.map(({ tallies }) => tallies)) };
+  return { files: prompts, tallies: tally(prompts.flatMap(({ points }) => points)) };
 }
 
 /** The prompts that should have calls and have none. What others include is no prompt by itself. */
@@ -177,7 +177,6 @@ function finish({ path, text, uses, includes }: Draft): CoveredPrompt {
   const covered = points.flatMap((point, index): CoveredPoint[] => {
     if (point.kind === 'path') return [];
     const { outcomes, parent, first: _, ...rest } = point;
-    const around = parent === -1 ? calls : callsOf(points[parent]!)[0]!;
     const reached = callsOf(point);
     const names = namesOf(point, text);
     return [
@@ -185,7 +184,7 @@ function finish({ path, text, uses, includes }: Draft): CoveredPrompt {
         id: pointId(point),
         ...rest,
         ...lineAndColumn(text, point.start),
-        reachable: around > 0,
+        within: parent === -1 ? undefined : pointId(points[parent]!),
         outcomes: possible[index]!.map((outcome) => ({
           name: names[outcome]!,
           ...outcomes[outcome]!,
@@ -221,7 +220,10 @@ const TALLIED = {
   expression: 'expressions',
 } as const satisfies Partial<Record<CoveragePoint['kind'], TallyName>>;
 
-function tally(points: readonly CoveredPoint[]): Tallies {
+/** How much of some points is covered. */
+export function tally(
+  points: readonly { kind: CoveragePoint['kind']; outcomes: readonly { calls: number }[] }[],
+): Tallies {
   const tallies = noTallies();
   for (const { kind, outcomes } of points) {
     if (kind === 'path') continue;
@@ -245,17 +247,6 @@ function noTallies(): Record<TallyName, Tally> {
     expressions: none(),
     all: none(),
   };
-}
-
-function sum(all: readonly Tallies[]): Tallies {
-  const total = noTallies();
-  for (const tallies of all) {
-    for (const name of Object.keys(total) as TallyName[]) {
-      total[name].covered += tallies[name].covered;
-      total[name].total += tallies[name].total;
-    }
-  }
-  return total;
 }
 
 /** What calls were given and what was read of it. A path counts when it starts with something that any call was given. */

@@ -3,9 +3,10 @@ import { type CoverageReport, coverageReport } from '../../golden/coverage/index
 import { Coverage } from '../../poml/coverage/collector.ts';
 import { renderSync } from '../../poml/index.ts';
 import { istanbulCoverage } from './istanbul.ts';
-import { coverageJson } from './json.ts';
 import { lcov } from './lcov.ts';
-import { percent, printCoverage } from './table.ts';
+import { coverageModel, mergeCoverage } from './model.ts';
+import { percent } from './percent.ts';
+import { printCoverage } from './table.ts';
 
 function reportOf(
   prompts: Record<string, string>,
@@ -33,7 +34,7 @@ const CONTEXTS = [
 const report = reportOf({ '/app/prompts/greet.poml': MARKUP }, CONTEXTS);
 
 test('the table says how much is reached, and what to record for the rest', () => {
-  expect(printCoverage(report, { root: '/app' })).toMatchInlineSnapshot(`
+  expect(printCoverage(coverageModel(report), { root: '/app' })).toMatchInlineSnapshot(`
     [
       "POML coverage: 76.9% by 2 calls of 1 prompt",
       "",
@@ -49,7 +50,7 @@ test('the table says how much is reached, and what to record for the rest', () =
       "    prompts/greet.poml: unused",
     ]
   `);
-  expect(printCoverage(coverageReport([]))).toEqual([]);
+  expect(printCoverage(coverageModel(coverageReport([])))).toEqual([]);
 });
 
 test('a hostile prompt stays text', () => {
@@ -57,7 +58,7 @@ test('a hostile prompt stays text', () => {
     { '/app/\u001b[2J\n::error::x.poml': '<p if="a === \'\u001b[31m\n::set-output\'">x</p>' },
     [{ a: 1, '\u001b]8;;http://x\u0007key': 1 }],
   );
-  const text = printCoverage(hostile, { root: '/app' }).join('\n');
+  const text = printCoverage(coverageModel(hostile), { root: '/app' }).join('\n');
   expect(text).not.toContain('\u001b');
   expect(text.split('\n').filter((line) => line.trimStart().startsWith('::'))).toEqual([]);
   expect(
@@ -72,11 +73,11 @@ test('a long report is cut, and says so', () => {
     Array.from({ length: 80 }, (_, i) => [`/app/p${i}.poml`, `<poml><p if="a${i}">x</p></poml>`]),
   );
   const context = Object.fromEntries(Array.from({ length: 80 }, (_, i) => [`a${i}`, false]));
-  const lines = printCoverage(reportOf(many, [context]), { root: '/app' });
-  expect(lines.length).toBeLessThan(120);
+  const lines = printCoverage(coverageModel(reportOf(many, [context])), { root: '/app' });
+  expect(lines.length).toBeLessThan(60);
   expect(lines.filter((line) => line.includes('…'))).toEqual([
-    '  … 30 more files',
-    '  … and 40 more',
+    '  … 64 more files',
+    '  … and 68 more',
     '    … and 74 more prompts',
   ]);
 });
@@ -138,7 +139,7 @@ test('lcov has lines and branches', () => {
 });
 
 test('the JSON is plain data with everything in it', () => {
-  const json = coverageJson(report);
+  const json = coverageModel(report);
   expect(JSON.parse(JSON.stringify(json))).toEqual(json);
   expect(json.files[0]!.points.find(({ kind }) => kind === 'for')).toEqual({
     id: `for:${MARKUP.indexOf('x in')}-${MARKUP.indexOf('">{{ x }}')}`,
@@ -147,6 +148,7 @@ test('the JSON is plain data with everything in it', () => {
     line: 4,
     column: 16,
     start: MARKUP.indexOf('x in'),
+    within: `element:${MARKUP.indexOf('<list')}-${MARKUP.indexOf('</list>') + 7}`,
     end: MARKUP.indexOf('">{{ x }}'),
     outcomes: [
       { name: 'none', calls: 1 },
@@ -154,4 +156,14 @@ test('the JSON is plain data with everything in it', () => {
       { name: 'more', calls: 1 },
     ],
   });
+});
+
+test('the coverage of several runs adds up', () => {
+  const parts = CONTEXTS.map((context) =>
+    coverageModel(reportOf({ '/app/prompts/greet.poml': MARKUP }, [context])),
+  );
+  expect(mergeCoverage(parts)).toEqual(coverageModel(report));
+  const other = coverageModel(reportOf({ '/app/prompts/greet.poml': '<p>Hi</p>' }, [{}]));
+  expect(mergeCoverage([...parts, other])!.files.map(({ calls }) => calls)).toEqual([2, 1]);
+  expect(mergeCoverage([])).toBeUndefined();
 });

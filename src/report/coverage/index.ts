@@ -1,6 +1,8 @@
 export type { IstanbulFile } from './istanbul.ts';
 export { istanbulCoverage } from './istanbul.ts';
-export type { CoverageJson } from './json.ts';
-export { coverageJson } from './json.ts';
 export { lcov } from './lcov.ts';
-export { percent, printCoverage } from './table.ts';
+export type { CoverageFile, CoverageModel, CoveragePointModel } from './model.ts';
+export { coverageModel, mergeCoverage } from './model.ts';
+export { percent } from './percent.ts';
+export type { CoverageLimits } from './table.ts';
+export { printCoverage } from './table.ts';

@@ -1,59 +1,62 @@
-import {
-  type CoverageReport,
-  type CoveredPrompt,
-  missingCalls,
-  type Tally,
-} from '../../golden/coverage/index.ts';
+import type { Tally } from '../../golden/coverage/index.ts';
 import type { ReportOptions } from '../diff.ts';
 import { clip, escapeLine } from '../escape.ts';
 import { shownPath } from '../paths.ts';
 import { count, plural } from '../rows.ts';
 import { PLAIN, type Style } from '../style.ts';
 import { displayWidth } from '../width.ts';
+import type { CoverageFile, CoverageModel } from './model.ts';
+import { percent } from './percent.ts';
 
 /** Bounds of the report; there is always a word about what was left out. */
-const MAX_FILES = 50;
-const MAX_MISSING = 40;
+const MAX_FILES = 16;
+const MAX_MISSING = 12;
 const MAX_LABEL = 48;
 const MAX_ADVICE = 140;
 const MAX_NAMES = 6;
 
 const COLUMNS = ['elements', 'branches', 'loops', 'includes', 'expressions'] as const;
 
+/** How much is printed; there is always a word about what was left out. */
+export interface CoverageLimits {
+  /** Rows of the table (default 16). */
+  files?: number;
+  /** What to record (default 12). */
+  missing?: number;
+}
+
 /** The coverage of prompts as lines to print: a table by file, then what to record for more. Empty without any prompt. */
-export function printCoverage(report: CoverageReport, options: ReportOptions = {}): string[] {
+export function printCoverage(
+  report: CoverageModel,
+  options: ReportOptions = {},
+  limits: CoverageLimits = {},
+): string[] {
   if (report.files.length === 0) return [];
   const style = options.style ?? PLAIN;
   return [
     style.bold(headline(report)),
     '',
-    ...table(report, options, style),
-    ...section(missingLines(report, options, style)),
+    ...table(report, options, limits.files ?? MAX_FILES, style),
+    ...section(missingLines(report, options, limits.missing ?? MAX_MISSING, style)),
     ...section(uncalledLines(report, options, style)),
     ...section(unreadLines(report, options, style)),
   ];
-}
-
-/** How much was reached, in percent with one digit, rounded down: 100 only when it is all, 0 only when it is nothing. */
-export function percent({ covered, total }: Tally): number {
-  if (total === 0 || covered === total) return 100;
-  return covered === 0 ? 0 : Math.max(0.1, Math.floor((covered / total) * 1000) / 10);
 }
 
 function section(lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', ...lines];
 }
 
-function headline({ files, tallies }: CoverageReport): string {
+function headline({ files, percent: share }: CoverageModel): string {
   const prompts = files.filter(({ included }) => !included);
   const parts = files.length - prompts.length;
   const calls = prompts.reduce((sum, prompt) => sum + prompt.calls, 0);
   const including = parts === 0 ? '' : `, ${plural(parts, 'include')}`;
-  return `POML coverage: ${percent(tallies.all)}% by ${plural(calls, 'call')} of ${plural(prompts.length, 'prompt')}${including}`;
+  return `POML coverage: ${share}% by ${plural(calls, 'call')} of ${plural(prompts.length, 'prompt')}${including}`;
 }
 
-function table(report: CoverageReport, options: ReportOptions, style: Style): string[] {
-  const shown = report.files.slice(0, MAX_FILES);
+function table(report: CoverageModel, options: ReportOptions, most: number, style: Style): string[] {
+  const shown = report.files.slice(0, most);
   const labels = shown.map((file) => labelOf(file, options));
   const wide = Math.max(6, ...labels.map(displayWidth));
   const row = (label: string, cells: readonly string[]): string =>
@@ -63,19 +66,19 @@ function table(report: CoverageReport, options: ReportOptions, style: Style): st
     texts.map((text, index) => text.padStart(Math.max(7, heads[index]!.length)));
   const lines = [style.dim(row('prompt', pad(heads)))];
   for (const [index, file] of shown.entries()) {
-    const { tallies, context } = file;
+    const { totals, context } = file;
     const cells = pad([
       count(file.calls),
-      ...COLUMNS.map((name) => fraction(tallies[name])),
+      ...COLUMNS.map((name) => fraction(totals[name])),
       context
         ? fraction({
             covered: context.paths.filter(({ calls }) => calls > 0).length,
             total: context.paths.length,
           })
         : '-',
-      `${percent(tallies.all)}%`,
+      `${file.percent}%`,
     ]);
-    const paint = paintOf(tallies.all, style);
+    const paint = paintOf(totals.all, style);
     lines.push(row(labels[index]!, [...cells.slice(0, -1), paint(cells.at(-1)!)]));
   }
   const more = report.files.length - shown.length;
@@ -83,7 +86,7 @@ function table(report: CoverageReport, options: ReportOptions, style: Style): st
   return lines;
 }
 
-function labelOf({ path, points }: CoveredPrompt, { root }: ReportOptions): string {
+function labelOf({ path, points }: CoverageFile, { root }: ReportOptions): string {
   if (path === undefined) {
     const first = points.find(({ kind }) => kind === 'element');
     return clip(`<markup>${first === undefined ? '' : ` ${escapeLine(`<${first.text}>`)}`}`, MAX_LABEL);
@@ -101,15 +104,15 @@ function paintOf(tally: Tally, style: Style): (text: string) => string {
   return share === 100 ? style.green : share >= 50 ? style.yellow : style.red;
 }
 
-function missingLines(report: CoverageReport, options: ReportOptions, style: Style): string[] {
+function missingLines(report: CoverageModel, options: ReportOptions, most: number, style: Style): string[] {
   const all = report.files.flatMap((file) =>
-    missingCalls(file).map(({ line, column, when }) => ({
+    file.missing.map(({ line, column, when }) => ({
       place: `${placeOf(file, options)}:${line}:${column}`,
       when,
     })),
   );
   if (all.length === 0) return [];
-  const shown = all.slice(0, MAX_MISSING);
+  const shown = all.slice(0, most);
   const wide = Math.max(...shown.map(({ place }) => displayWidth(place)));
   const lines = shown.map(
     ({ place, when }) =>
@@ -123,11 +126,11 @@ function missingLines(report: CoverageReport, options: ReportOptions, style: Sty
   ];
 }
 
-function placeOf({ path }: CoveredPrompt, { root }: ReportOptions): string {
+function placeOf({ path }: CoverageFile, { root }: ReportOptions): string {
   return path === undefined ? '<markup>' : shownPath(path, root);
 }
 
-function uncalledLines(report: CoverageReport, options: ReportOptions, style: Style): string[] {
+function uncalledLines(report: CoverageModel, options: ReportOptions, style: Style): string[] {
   const uncalled = report.files.filter(({ calls, included }) => calls === 0 && !included);
   if (uncalled.length === 0) return [];
   const names = uncalled.slice(0, MAX_NAMES).map((file) => placeOf(file, options));
@@ -138,7 +141,7 @@ function uncalledLines(report: CoverageReport, options: ReportOptions, style: St
   ];
 }
 
-function unreadLines(report: CoverageReport, options: ReportOptions, style: Style): string[] {
+function unreadLines(report: CoverageModel, options: ReportOptions, style: Style): string[] {
   const lines = report.files.flatMap((file) => {
     const unread = file.context?.unread ?? [];
     if (unread.length === 0) return [];

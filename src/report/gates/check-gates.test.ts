@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { priceOf } from '../cost/prices.ts';
 import { collect, type RunModel } from '../model/index.ts';
-import { ENVIRONMENT, ROOT, recordOf, sampleModel, sampleRecords } from '../testing/models.ts';
+import {
+  ENVIRONMENT,
+  ROOT,
+  recordOf,
+  sampleCoverage,
+  sampleModel,
+  sampleRecords,
+} from '../testing/models.ts';
 import { checkGates } from './check-gates.ts';
 
 /** `triage` takes 115 → 121 tokens a call on average, `reply` 300 → 298; all in all 830 → 838 of 4 calls, 5 recorded. */
@@ -70,6 +77,22 @@ describe('gates', () => {
       'NO requireLive: 1 of 6 traces was rendered from the recorded text, first desk › 0006.gone (gone.poml is not here)',
       'NO failOnWarnings: renders of gone (repo) have 2 warnings',
     ]);
+  });
+
+  it('ask for coverage', () => {
+    const run = collect({
+      records: sampleRecords(),
+      root: ROOT,
+      environment: ENVIRONMENT,
+      coverage: sampleCoverage(),
+    });
+    expect(lines(run, { minCoverage: 80 })).toEqual([
+      'NO minCoverage 80: 28.5% of the prompts are covered, 51.5 points too few; least of triage, 28.5%',
+    ]);
+    expect(lines(run, { minCoverage: 28.5 })).toEqual([
+      'ok minCoverage 28.5: 28.5% of the prompts are covered',
+    ]);
+    expect(lines(model, { minCoverage: 0 })[0]).toMatch(/^NO minCoverage 0: cannot be decided: /);
   });
 
   it('do not hold where they cannot be decided', () => {

@@ -1,6 +1,7 @@
 import type { VerdictRecord } from '../../golden/record.ts';
 import { promptName } from '../../golden/subject.ts';
 import { signed, signedDollars, signedPercent } from '../cost/cost.ts';
+import type { CoverageFile } from '../coverage/model.ts';
 import type { PromptModel, RunModel } from '../model/index.ts';
 import { count, plural } from '../rows.ts';
 import { allowance, type GateName, type GateResult, type Gates, type Limit, needTokens } from './gates.ts';
@@ -24,6 +25,7 @@ export function checkGates(model: RunModel, gates: Gates): GateResult[] {
   check('maxTokenIncrease', gates.maxTokenIncrease, (limit) => counted(() => tokenIncrease(model, limit)));
   check('maxCostIncrease', gates.maxCostIncrease, (limit) => counted(() => costIncrease(model, limit)));
   check('maxTokens', gates.maxTokens, (limit) => counted(() => largestCalls(model, limit)));
+  check('minCoverage', gates.minCoverage, (least) => covered(model, least));
   check('requireLive', gates.requireLive, () => allLive(model));
   check('failOnWarnings', gates.failOnWarnings, () => noWarnings(model));
   return results;
@@ -110,6 +112,23 @@ function limitOf(
   const names = [label, promptName(label), record?.prompt ?? label, '*'];
   const name = names.find((key) => Object.hasOwn(limit, key));
   return name === undefined ? undefined : limit[name];
+}
+
+function covered({ coverage }: RunModel, least: number): Decision {
+  if (!coverage)
+    return { passed: false, words: 'cannot be decided: nothing was rendered by the built-in renderer' };
+  const words = `${coverage.percent}% of the prompts are covered`;
+  const worst = greatest(coverage.files, ({ percent }) => -percent);
+  return coverage.percent >= least || !worst
+    ? { passed: true, words }
+    : {
+        passed: false,
+        words: `${words}, ${rounded(least - coverage.percent)} points too few; least of ${nameOf(worst)}, ${worst.percent}%`,
+      };
+}
+
+function nameOf({ path }: CoverageFile): string {
+  return path === undefined ? 'a prompt given as text' : promptName(path);
 }
 
 function allLive({ records, totals }: RunModel): Decision {

@@ -3,6 +3,7 @@ import type { VerdictRecord } from '../../golden/record.ts';
 import { sessionLabel } from '../../golden/subject.ts';
 import { totalTokens } from '../cost/cost.ts';
 import type { Price } from '../cost/prices.ts';
+import type { CoverageModel } from '../coverage/model.ts';
 import { relativePath } from '../paths.ts';
 import type {
   CauseModel,
@@ -26,6 +27,8 @@ export interface RunFindings {
   price?: Price | undefined;
   /** What the reader should know about the report itself. */
   notes?: readonly string[];
+  /** Which parts of the prompts the tests exercise. */
+  coverage?: CoverageModel | undefined;
 }
 
 /** Makes the model of a run from the records of its tests. */
@@ -44,6 +47,7 @@ export function collect(findings: RunFindings): RunModel {
     totals: totalsOf(records, prompts.length),
     ...(counted && { tokens: totalTokens(tokensOf(records), price) }),
     ...(price && { price }),
+    ...(findings.coverage && { coverage: findings.coverage }),
     ...(notes.length > 0 && { notes: [...new Set(notes)] }),
     prompts,
     causes,

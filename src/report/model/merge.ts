@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { VerdictRecord } from '../../golden/record.ts';
+import { mergeCoverage } from '../coverage/model.ts';
 import { collect } from './collect.ts';
 import type { ObsoleteFolder, RunModel } from './model.ts';
 
@@ -25,6 +26,7 @@ export function merge(models: readonly RunModel[]): RunModel {
     },
     price: models.find(({ price }) => price)?.price,
     notes: models.flatMap(({ notes = [] }) => notes),
+    coverage: mergeCoverage(moved.flatMap(({ coverage }) => coverage ?? [])),
     obsolete: mergeObsolete(moved.flatMap(({ obsolete }) => obsolete)),
     records: [...records.values()],
   });

@@ -3,6 +3,7 @@ import type { ChangeClass } from '../../golden/classes.ts';
 import type { VerdictRecord } from '../../golden/record.ts';
 import type { TokenTotals } from '../cost/cost.ts';
 import type { Price } from '../cost/prices.ts';
+import type { CoverageModel } from '../coverage/model.ts';
 import type { GateResult } from '../gates/gates.ts';
 import type { OutcomeCounts } from './outcome.ts';
 
@@ -26,6 +27,8 @@ export interface RunModel {
   price?: Price;
   /** What the gates that are set say. */
   gates?: GateResult[];
+  /** Which parts of the prompts the tests exercise; left out where nobody took note. */
+  coverage?: CoverageModel;
   /** What the reader should know about the report itself, e.g. why there are no token counts. */
   notes?: string[];
   /** Prompts with failures first, then by name. */

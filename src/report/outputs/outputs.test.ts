@@ -11,7 +11,7 @@ import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
 import type { RunModel } from '../model/index.ts';
 import { HOSTILE, HOSTILE_LINES } from '../testing/hostile.ts';
-import { hostileModel, manyChanges, ROOT, sampleModel } from '../testing/models.ts';
+import { hostileModel, manyChanges, ROOT, sampleCoverage, sampleModel } from '../testing/models.ts';
 import {
   COMMENT_LIMIT,
   COMMENT_MARKER,
@@ -236,6 +236,7 @@ describe('JSON', () => {
   it.each([
     ['a run with changes', sampleModel()],
     ['500 changes', manyChanges(500)],
+    ['coverage', { ...sampleModel(), coverage: sampleCoverage() }],
     ['hostile texts', hostile],
   ])('is valid by its schema for %s', (_, model) => {
     validate(JSON.parse(jsonReport(model)));

@@ -1,7 +1,11 @@
 import type { Cause } from '../../golden/causes.ts';
+import { coverageReport } from '../../golden/coverage/index.ts';
 import type { VerdictDetail } from '../../golden/detail.ts';
 import type { VerdictRecord } from '../../golden/record.ts';
+import { Coverage } from '../../poml/coverage/collector.ts';
+import { renderSync } from '../../poml/index.ts';
 import { priceOf } from '../cost/prices.ts';
+import { type CoverageModel, coverageModel } from '../coverage/index.ts';
 import { collect, type RunEnvironment, type RunModel } from '../model/index.ts';
 
 /** Root of the invented project. */
@@ -210,6 +214,11 @@ export function manyChanges(number: number): RunModel {
   return collect({ records, root: ROOT, environment: ENVIRONMENT, price: priceOf('gpt-4o') });
 }
 
+/** What can stand in an attribute of a prompt. */
+function attributeText(text: string): string {
+  return text.replace(/["<&]/g, '');
+}
+
 /** A run in which everything that can come from a prompt, a trace or a file name is a text of bad will. */
 export function hostileModel(text: string): RunModel {
   const line = text.replace(/\s*\n\s*/g, ' ');
@@ -288,6 +297,20 @@ export function hostileModel(text: string): RunModel {
     environment: ENVIRONMENT,
     price: priceOf('gpt-4o'),
     notes: [text],
+    coverage: sampleCoverage(file, `<poml>\n<p if="${attributeText(text)} || 1">x</p></poml>`, { [text]: 1 }),
     obsolete: [{ folder: `${ROOT}/${line}`, ids: [line] }],
   });
+}
+
+/** The coverage of one prompt, `file`, of which half is reached: its texts are those of `markup` and `context`. */
+export function sampleCoverage(
+  file = `${ROOT}/prompts/triage.poml`,
+  markup = '<poml><p if="vip">{{ name || "you" }}</p></poml>',
+  context: Record<string, unknown> = { vip: false, name: 'Ann', spare: 1 },
+): CoverageModel {
+  const coverage = new Coverage();
+  renderSync(markup, { sourcePath: file, context, strict: false, coverage });
+  return coverageModel(
+    coverageReport(coverage.files.map(({ file: { path, text }, hits }) => ({ path, text, hits }))),
+  );
 }
