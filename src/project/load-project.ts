@@ -49,7 +49,8 @@ export async function loadProject(cwd: string, place: ProjectPlace = {}): Promis
   return { options, settings, tools: makeTools(settings), configFile: found ? configFile : undefined };
 }
 
-function findConfig(root: string, given: string | undefined): string | undefined {
+/** The absolute path of a Vitest or Vite config; `undefined` where there is none. */
+export function findConfig(root: string, given: string | undefined): string | undefined {
   if (given === undefined)
     return CONFIG_NAMES.map((name) => path.join(root, name)).find((file) => existsSync(file));
   const file = path.resolve(root, given);

@@ -10,6 +10,10 @@ export interface CommandEntry {
 
 /** All commands, in the order of the help. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  init: {
+    summary: 'Set a project up: config, an example test, a workflow',
+    load: async () => (await import('./init.ts')).init,
+  },
   render: {
     summary: 'Render a recorded call or a prompt file',
     load: async () => (await import('./render.ts')).render,
