@@ -14,6 +14,7 @@ import {
   TITLES,
 } from '../telemetry/index.ts';
 import { type AgentOpsOptions, checkOptions, tagsOf } from './reporting/agentops-options.ts';
+import { runModelOf } from './reporting/run-model.ts';
 import { mayPrint } from './reporting/terminal.ts';
 import { isRedRun, testRun } from './reporting/test-run.ts';
 
@@ -70,7 +71,8 @@ export default class AgentOpsReporter implements Reporter {
       return 'this shard is posted by the run that merges it';
     const { root } = vitest.config;
     const name = this.#options.name ?? (env.AGENTOPS_TRACE_NAME?.trim() || 'prompt_tests');
-    const run = testRun(modules, { name, root, runner: `vitest ${vitest.version}` });
+    const model = runModelOf(vitest);
+    const run = testRun(modules, { name, root, runner: `vitest ${vitest.version}`, ...(model && { model }) });
     if (run.cases.length === 0) return 'no prompt was tested, so nothing was posted';
     if (when === 'regression' && !isRedRun(run)) return 'no regression, so nothing was posted';
     const origin = originOf(env, root);

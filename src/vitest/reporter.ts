@@ -24,6 +24,7 @@ import { useColour } from './colour.ts';
 import type { CoverageCounts } from './reporting/coverage.ts';
 import { obsoleteGoldens } from './reporting/obsolete.ts';
 import { followPromptFrames } from './reporting/prompt-frames.ts';
+import { keepRunModel } from './reporting/run-model.ts';
 import { mayPrint } from './reporting/terminal.ts';
 
 /** Options of the reporter, of the same meaning as those of the plugin. */
@@ -79,6 +80,7 @@ export default class PomlReporter implements Reporter {
       // Before the first await: Vitest prints its own summary, with the obsolete ones in it, right after this.
       const obsolete = this.#obsolete(vitest, modules);
       const model = this.#collect(vitest, modules, obsolete);
+      keepRunModel(vitest, model);
       if (model.gates?.some(({ passed }) => !passed) && !vitest.config.watch) process.exitCode = 1;
       const place: ReportPlace = { root: vitest.config.root, env: process.env };
       // GitHub shows only the first annotations of a step; Vitest's own, one for each test, come after these.

@@ -1,5 +1,5 @@
 import type { VerdictRecord } from '../../golden/record.ts';
-import { outcomeOf } from '../../report/model/index.ts';
+import { type CauseModel, outcomeOf, type RunModel } from '../../report/model/index.ts';
 import type { Attributes } from '../span.ts';
 import { sharedPath } from './content.ts';
 
@@ -30,6 +30,47 @@ export function factsOf(record: VerdictRecord, root: string): Attributes {
     'poml.tokens.before': tokens?.before,
     'poml.tokens.after': tokens?.after,
   });
+}
+
+const MAX_CAUSES = 10;
+
+/**
+ * What the prompt report says of a whole run: what its gates decided, what it costs, what caused it.
+ *
+ * @param describe Makes a cause into words that may be sent.
+ */
+export function modelFacts(
+  { gates = [], tokens, price, causes, totals }: RunModel,
+  describe: (cause: CauseModel) => string,
+): Attributes {
+  // Those that do not hold first.
+  const lines = [...gates]
+    .sort((one, other) => Number(one.passed) - Number(other.passed))
+    .map(({ line }) => line);
+  return defined({
+    'poml.prompts': totals.prompts,
+    'poml.sessions': totals.sessions,
+    'poml.causes': causes.length === 0 ? undefined : causes.slice(0, MAX_CAUSES).map(describe),
+    'poml.gate.status':
+      gates.length === 0 ? undefined : gates.every(({ passed }) => passed) ? 'passed' : 'failed',
+    'poml.gate.lines': lines.length === 0 ? undefined : lines,
+    'poml.tokens.calls': tokens?.counted,
+    'poml.tokens.before': tokens?.before,
+    'poml.tokens.after': tokens?.after,
+    'poml.cost.per_thousand_calls': tokens?.costPerThousand,
+    'poml.cost.model': tokens?.costPerThousand === undefined ? undefined : price?.model,
+    'poml.cost.price_date': tokens?.costPerThousand === undefined ? undefined : price?.date,
+  });
+}
+
+/** A cause of changes: its name and place, how many calls it turns red, and where texts may be sent what changed. */
+export function causeWords(
+  { key, kind, file, line, red, summary }: CauseModel,
+  root: string,
+  withText: boolean,
+): string {
+  const place = file === undefined ? '' : ` ${sharedPath(file, root)}${line === undefined ? '' : `:${line}`}`;
+  return `${causeName(key, kind)}${place} (${red} red)${withText ? ` ${summary}` : ''}`;
 }
 
 /** A cause by which renders are found that changed for the same reason: the key without its path. */

@@ -1,4 +1,5 @@
 import { countOutcomes, isRed } from '../../report/model/index.ts';
+import { plural } from '../../report/rows.ts';
 import {
   type Attributes,
   nanoseconds,
@@ -9,9 +10,9 @@ import {
   type SpanStatus,
 } from '../span.ts';
 import { type CaseContext, caseSpans } from './cases.ts';
-import { defined } from './facts.ts';
+import { causeWords, defined, modelFacts } from './facts.ts';
 import type { MappingOptions } from './options.ts';
-import { redactor } from './redact.ts';
+import { redactor, redactText } from './redact.ts';
 import { MAX_CONTENT_BYTES } from './render-span.ts';
 import type { TestCase, TestRun } from './run.ts';
 
@@ -59,7 +60,7 @@ export function mapRun(run: TestRun, options: MappingOptions): MappedRun {
     startTime: nanoseconds(startedAt - 1),
     endTime: nanoseconds(Math.max(endedAt, startedAt)),
     attributes: {
-      ...rootAttributes(run, options, status),
+      ...rootAttributes(context, status),
       ...defined({
         'poml.cases.omitted': run.cases.length - shown.length || undefined,
         'poml.content.omitted': context.budget.left || undefined,
@@ -87,17 +88,12 @@ function shownCases(cases: readonly TestCase[], options: MappingOptions): readon
   return [...failed, ...others].slice(0, MAX_CASES);
 }
 
-function rootAttributes(run: TestRun, options: MappingOptions, status: SpanStatus): Attributes {
+function rootAttributes({ run, options, redact }: CaseContext, status: SpanStatus): Attributes {
   const failed = status.code === 'error';
   const records = run.cases.flatMap(({ renders }) => renders);
-  const tokens = records.flatMap((record) => record.tokens ?? []);
   const outcomes = Object.entries(countOutcomes(records)).map(([name, count]) => [
     `poml.outcomes.${name}`,
     count,
-  ]);
-  const coverage = Object.entries(run.coverage ?? {}).map(([name, value]) => [
-    `poml.coverage.${name}`,
-    value,
   ]);
   return {
     'agentops.span.kind': 'session',
@@ -116,34 +112,22 @@ function rootAttributes(run: TestRun, options: MappingOptions, status: SpanStatu
     'poml.renders.live': records.filter(({ source }) => source?.kind === 'live').length,
     'poml.renders.red': records.filter(isRed).length,
     ...(Object.fromEntries(outcomes) as Attributes),
-    ...(Object.fromEntries(coverage) as Attributes),
-    ...defined({
-      'poml.tokens.before': tokens.length === 0 ? undefined : sum(tokens.map(({ before }) => before)),
-      'poml.tokens.after': tokens.length === 0 ? undefined : sum(tokens.map(({ after }) => after)),
-      'poml.cost.before': run.cost?.before,
-      'poml.cost.after': run.cost?.after,
-      'poml.gate.status': run.gate && (run.gate.passed ? 'passed' : 'failed'),
-      'poml.gate.message': run.gate?.message,
-    }),
+    ...(run.model
+      ? modelFacts(run.model, (cause) =>
+          redactText(causeWords(cause, run.root, options.content !== 'none'), redact, 'poml.causes'),
+        )
+      : {}),
     ...options.origin,
   };
 }
 
-function runStatus({ cases, gate }: TestRun): SpanStatus {
+function runStatus({ cases, model }: TestRun): SpanStatus {
   const failed = countState(cases, 'failed');
-  if (failed > 0)
-    return {
-      code: 'error',
-      message: `${failed} of ${cases.length} ${cases.length === 1 ? 'case' : 'cases'} failed.`,
-    };
-  if (gate && !gate.passed) return { code: 'error', message: gate.message };
-  return { code: 'ok' };
+  if (failed > 0) return { code: 'error', message: `${failed} of ${plural(cases.length, 'case')} failed.` };
+  const gate = model?.gates?.find(({ passed }) => !passed);
+  return gate ? { code: 'error', message: gate.line } : { code: 'ok' };
 }
 
 function countState(cases: readonly TestCase[], state: TestCase['state']): number {
   return cases.filter((test) => test.state === state).length;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,4 +1,5 @@
 import type { VerdictRecord } from '../../golden/record.ts';
+import { MAX_CONTENT } from '../rules/sizes.ts';
 import { type Attributes, nanoseconds, newSpanId, type Span, type SpanStatus } from '../span.ts';
 import type { CaseContext } from './cases.ts';
 import { contentOf, type RenderContent } from './content.ts';
@@ -76,14 +77,21 @@ function attributesOf(content: RenderContent, redact: (value: unknown, name: str
     kwargs: {},
   };
   const [prompt, variables, styles] = input.args;
+  const given = JSON.stringify(input);
   const output = result === undefined ? undefined : JSON.stringify(redact(result, 'result'));
+  if (given.length > MAX_CONTENT) return { 'poml.content': 'left out, because it is large' };
+  const isLarge = output !== undefined && output.length > MAX_CONTENT;
   return defined({
-    'agentops.task.input': JSON.stringify(input),
-    'agentops.task.output': output,
+    'agentops.task.input': given,
     'input.value': JSON.stringify({ prompt, context: variables, stylesheet: styles }),
     'input.mime_type': 'application/json',
-    'output.value': output,
-    'output.mime_type': output === undefined ? undefined : 'application/json',
+    ...(isLarge
+      ? { 'poml.content': 'result left out, because it is large' }
+      : {
+          'agentops.task.output': output,
+          'output.value': output,
+          'output.mime_type': output === undefined ? undefined : 'application/json',
+        }),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { VerdictRecord } from '../../golden/record.ts';
+import type { RunModel } from '../../report/model/index.ts';
 
 /** A run of tests as telemetry sees it: plain data, whatever the test runner. */
 export interface TestRun {
@@ -9,12 +10,8 @@ export interface TestRun {
   cases: readonly TestCase[];
   /** E.g. `vitest 4.1.12`. */
   runner: string;
-  /** The gate of the run, when there is one: what it decided and why. */
-  gate?: { passed: boolean; message: string };
-  /** How much of the prompts the goldens exercise, when it was measured: numbers from 0 to 1 or counts, by name. */
-  coverage?: Readonly<Record<string, number>>;
-  /** What a call costs more or less than before, in US dollars, when there is a price table. */
-  cost?: { before: number; after: number };
+  /** What the prompt report says of the run: gates, tokens, cost, causes; left out where there is none. */
+  model?: RunModel;
 }
 
 /** One test. */

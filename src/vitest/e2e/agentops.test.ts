@@ -230,6 +230,7 @@ function leaves(tree: unknown): number {
 test('a green run is OK in every span but skipped ones, and has no texts', async () => {
   const agentops = await server();
   const green = project();
+  green.edit('vitest.config.ts', "'pomlruns/*'", "'pomlruns/*', gates: { requireLive: true }");
   green.write(
     'own.test.ts',
     "import { expect, test } from 'vitest';\ntest.skip('later', () => {});\ntest('now', () => expect({ prompt: 'prompts/bye.poml', context: { name: 'Bob' } }).toRenderText('Goodbye Bob.'));\n",
@@ -238,7 +239,11 @@ test('a green run is OK in every span but skipped ones, and has no texts', async
   expect(result.code).toBe(0);
   const root = rootOf(agentops.spans);
   expect(root.status.code).toBe(1);
-  expect(root.attributes['agentops.session.end_state']).toBe('Success');
+  expect(root.attributes).toMatchObject({
+    'agentops.session.end_state': 'Success',
+    'poml.gate.status': 'passed',
+    'poml.gate.lines': ['requireLive: every trace was rendered from the prompt file as it is now'],
+  });
   expect(agentops.spans.map(({ status }) => status.code)).toEqual([1, 1, 1, 1]);
   expect(JSON.stringify(agentops.spans.map(({ attributes }) => attributes))).not.toContain('Goodbye');
 });

@@ -6,10 +6,7 @@ import type { TestCase, TestRun } from '../../telemetry/index.ts';
 /**
  * The tests of a run that have to do with prompts: all of a module in which any prompt was rendered.
  */
-export function testRun(
-  modules: readonly TestModule[],
-  run: Pick<TestRun, 'name' | 'root' | 'runner'>,
-): TestRun {
+export function testRun(modules: readonly TestModule[], run: Omit<TestRun, 'cases'>): TestRun {
   const cases = modules
     .map((module) => [...module.children.allTests()])
     .filter((tests) => tests.some((test) => recordsOf(test).length > 0))
@@ -17,9 +14,11 @@ export function testRun(
   return { ...run, cases };
 }
 
-/** Whether a run is to be called a regression. */
-export function isRedRun({ cases }: TestRun): boolean {
-  return cases.some(({ state }) => state === 'failed');
+/** Whether a run is to be called a regression: a test failed, or a gate does not hold. */
+export function isRedRun({ cases, model }: TestRun): boolean {
+  return (
+    cases.some(({ state }) => state === 'failed') || model?.gates?.some(({ passed }) => !passed) === true
+  );
 }
 
 function caseOf(test: VitestCase): TestCase {
