@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorCode } from '../error.ts';
@@ -16,16 +16,24 @@ export interface Known extends Numbers {
 export function meetingPlace(): string | undefined {
   const user = process.getuid?.();
   const path = join(tmpdir(), user === undefined ? 'vitest-poml-numbers' : `vitest-poml-numbers-${user}`);
-  try {
-    mkdirSync(path, { mode: 0o700 });
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') return undefined;
+  let stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats) {
+    if (!made(path)) return undefined;
+    stats = lstatSync(path, { throwIfNoEntry: false });
   }
-  const stats = lstatSync(path, { throwIfNoEntry: false });
   if (!stats?.isDirectory()) return undefined;
   // In a folder that others may write to, somebody could lead the numbers astray.
   if (user !== undefined && (stats.uid !== user || (stats.mode & 0o022) !== 0)) return undefined;
   return path;
+}
+
+function made(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EEXIST';
+  }
 }
 
 /** What the processes that share a folder left: whether there is anything, and the numbers if they can be read. */
@@ -37,6 +45,8 @@ export interface Left {
 /** Reads what the processes left that share a folder. */
 export function readLeft(file: string): Left {
   let text: string;
+  // Nearly always there is nothing, and an error would cost more than all the rest.
+  if (!existsSync(file)) return { shared: false };
   try {
     text = readFileSync(file, 'utf8');
   } catch {
