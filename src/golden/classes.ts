@@ -1,3 +1,4 @@
+import { differingLines, equalButBlanks } from './blanks.ts';
 import { isMedia } from './messages.ts';
 import type { Difference } from './verdict.ts';
 
@@ -53,9 +54,14 @@ function isPlainPart(path: string, expected: unknown, actual: unknown): boolean 
   return /content\[\d+\]$/.test(path) && typeof (expected ?? actual) === 'string';
 }
 
+const MAX_LAID_OUT = 200_000;
+
 function classOfTexts(expected: string, actual: string): ChangeClass {
-  if (withoutBlanks(expected) === withoutBlanks(actual)) return 'whitespace';
-  return words(expected) === words(actual) ? 'structure' : 'wording';
+  if (equalButBlanks(expected, actual)) return 'whitespace';
+  const [before, after] = differingLines(expected, actual);
+  // Nobody lays out that much without another word; to look for it would take seconds.
+  if (before.length + after.length > MAX_LAID_OUT) return 'wording';
+  return words(before) === words(after) ? 'structure' : 'wording';
 }
 
 function withoutBlanks(text: string): string {
