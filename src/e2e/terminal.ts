@@ -5,7 +5,7 @@ import type { Project } from './project.ts';
 import { environment, NODE, VITEST } from './run.ts';
 
 /** Vitest in watch mode reads keys from a terminal only; Python's `pty` gives it one. */
-const PTY = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]))';
+const PTY = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
 const TIMEOUT_MS = 30_000;
 const QUIET_MS = 1000;
 
@@ -15,8 +15,10 @@ export function whyNoTerminal(): string | undefined {
   return probe.status === 0 ? undefined : 'python3 with its module pty is needed for a terminal';
 }
 
-/** A running `vitest` on a terminal. */
+/** A program that runs on a terminal. */
 export interface Terminal {
+  /** Waits until it has ended; gives its exit code. */
+  ended(): Promise<number | null>;
   /** Waits until the output since the last call matches. */
   until(expected: RegExp): Promise<string>;
   /** Waits until nothing more is printed: of what happens while tests run, Vitest 3.2 misses some. */
@@ -26,9 +28,18 @@ export interface Terminal {
 
 /** Starts Vitest in watch mode; it is stopped when the test ends. */
 export function watchVitest(project: Project, args: string[] = []): Terminal {
-  const child = spawn('python3', ['-c', PTY, NODE, VITEST, '--watch', ...args], {
+  return openTerminal(project, [VITEST, '--watch', ...args]);
+}
+
+/** Starts `vitest-poml` on a terminal; it is stopped when the test ends. */
+export function openCli(project: Project, args: string[], env: NodeJS.ProcessEnv = {}): Terminal {
+  return openTerminal(project, [project.path('node_modules/vitest-poml/dist/cli/main.js'), ...args], env);
+}
+
+function openTerminal(project: Project, args: string[], env: NodeJS.ProcessEnv = {}): Terminal {
+  const child = spawn('python3', ['-c', PTY, NODE, ...args], {
     cwd: project.dir,
-    env: { ...environment({}), TERM: 'xterm' },
+    env: { ...environment(env), TERM: 'xterm' },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let seen = '';
@@ -37,17 +48,18 @@ export function watchVitest(project: Project, args: string[] = []): Terminal {
     seen += stripVTControlCharacters(text);
     wake();
   });
-  const ended = new Promise<void>((resolve) => {
-    child.on('close', () => resolve());
+  const ended = new Promise<number | null>((resolve) => {
+    child.on('close', (code) => resolve(code));
   });
   onTestFinished(async () => {
-    child.stdin.write('q');
+    if (child.exitCode === null) child.stdin.write('q');
     // Without its terminal Vitest ends too.
     const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
     await ended;
     clearTimeout(timer);
   });
   return {
+    ended: () => ended,
     press: (key) => {
       child.stdin.write(key);
     },

@@ -17,7 +17,8 @@ export function accept(subject: Subject, golden: Golden, draft: Verdict, files: 
   draft.accepted = true;
 }
 
-function acceptedFiles(subject: Subject, golden: Golden, draft: Verdict): GoldenFile[] {
+/** The files that accepting a render writes, the `.result.json` first. */
+export function acceptedFiles(subject: Subject, golden: Golden, draft: Verdict): GoldenFile[] {
   const { prefix } = golden;
   const result: GoldenFile[] = [{ path: `${prefix}.result.json`, text: draft.actualJson ?? '' }];
   // A golden kept without its text stays without.

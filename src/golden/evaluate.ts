@@ -1,5 +1,5 @@
 import { TraceError } from '../trace/error.ts';
-import { accept } from './accept.ts';
+import { accept, acceptedFiles } from './accept.ts';
 import { errorCause } from './causes/error.ts';
 import { findCauses } from './causes/find.ts';
 import { classesOf } from './classes.ts';
@@ -114,6 +114,7 @@ function draftOf(received: Received, options: EvaluateOptions): Verdict {
     reason: '',
     golden: trace?.prefix,
     goldenFiles: [],
+    proposal: [],
     accepted: false,
     written: [],
     causes: [],
@@ -169,29 +170,26 @@ function judgeFailure(thrown: unknown, { golden, draft, options }: Case): Verdic
 }
 
 function judgeWithoutGolden(the: Case): MaybePromise<Verdict> {
-  const { subject, golden, draft, options, tools } = the;
+  const { golden, draft } = the;
   const hindered = hindrance(draft.errors);
   if (hindered) return judgeHindered(hindered, the);
-  // What replaces a recorded failure changes a golden that is there; it is not a new one.
-  const write = isWritable(subject, golden) && mayWrite(options.update ?? 'none', golden.failureExpected);
   if (!golden.failureExpected) {
-    if (write) accept(subject, golden, draft, tools.files);
-    if (write) return finish(draft, 'new', 'The golden was written.');
+    if (acceptOrPropose(the, false)) return finish(draft, 'new', 'The golden was written.');
     return finish(draft, 'missing', 'There is no golden yet, and none may be written in this run.');
   }
-  return withCauses(the, () => {
-    if (write) accept(subject, golden, draft, tools.files);
-    return finish(
+  return withCauses(the, () =>
+    finish(
       draft,
       'failed',
       'The recorded call failed without a result, and the prompt renders now' +
-        (write ? '; its result was written.' : '.'),
-    );
-  });
+        // What replaces a recorded failure changes a golden that is there; it is not a new one.
+        (acceptOrPropose(the, true) ? '; its result was written.' : '.'),
+    ),
+  );
 }
 
 function judgeDifferences(differences: Difference[], the: Case): MaybePromise<Verdict> {
-  const { subject, golden, draft, options, tools } = the;
+  const { subject, draft } = the;
   if (differences.length === 0) return finish(draft, 'same', '');
   draft.differences = differences;
   draft.classes = classesOf(differences);
@@ -206,8 +204,7 @@ function judgeDifferences(differences: Difference[], the: Case): MaybePromise<Ve
     );
   }
   return withCauses(the, () => {
-    if (isWritable(subject, golden) && mayWrite(options.update ?? 'none', true))
-      accept(subject, golden, draft, tools.files);
+    acceptOrPropose(the, true);
     return finish(draft, 'changed', sentence(describeDifferences(differences)));
   });
 }
@@ -224,6 +221,19 @@ function withCauses(the: Case, next: () => Verdict): MaybePromise<Verdict> {
   );
 }
 
+/**
+ * Writes the render as the golden where this run may, else notes what would be written.
+ *
+ * @param exists Whether there is a golden that it would replace.
+ * @returns Whether it was written.
+ */
+function acceptOrPropose({ subject, golden, draft, options, tools }: Case, exists: boolean): boolean {
+  if (!isWritable(subject, golden)) return false;
+  if (mayWrite(options.update ?? 'none', exists)) accept(subject, golden, draft, tools.files);
+  else draft.proposal = acceptedFiles(subject, golden, draft);
+  return draft.accepted;
+}
+
 /** A golden on disk; of a recording, only a render of that very call may be written over it. */
 function isWritable(subject: Subject, golden: Golden): boolean {
   return golden.prefix !== undefined && !(subject.variant && golden.kind === 'trace');
@@ -237,10 +247,9 @@ function judgeHindered(hindered: Error, { draft, options }: Case): Verdict {
 }
 
 /** A golden that cannot be read, of a merge conflict or a cut copy, is replaced when all may be written. */
-function replaceBroken(thrown: unknown, { subject, golden, draft, options, tools }: Case): Verdict {
-  const mayReplace = isWritable(subject, golden) && mayWrite(options.update ?? 'none', true);
-  if (!(thrown instanceof TraceError) || !mayReplace || hindrance(draft.errors)) throw thrown;
-  accept(subject, golden, draft, tools.files);
+function replaceBroken(thrown: unknown, the: Case): Verdict {
+  const { draft } = the;
+  if (!(thrown instanceof TraceError) || hindrance(draft.errors) || !acceptOrPropose(the, true)) throw thrown;
   return finish(draft, 'changed', `The golden could not be read and was replaced: ${thrown.message}`);
 }
 

@@ -90,6 +90,7 @@ export function compareRecordings(
     reason: '',
     golden: before.prefix,
     goldenFiles: [],
+    proposal: [],
     accepted: false,
     written: [],
     causes: [],

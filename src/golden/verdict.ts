@@ -3,6 +3,7 @@ import type { RenderedPrompt, SourceLocation, Speaker } from '../poml/types.ts';
 import type { Cause } from './causes.ts';
 import type { ChangeClass } from './classes.ts';
 import type { TokenChange } from './tokens.ts';
+import type { GoldenFile } from './update.ts';
 
 /** How a render stands to its golden. */
 export type VerdictStatus =
@@ -91,6 +92,8 @@ export interface Verdict {
   golden: string | undefined;
   /** Files the golden consists of, absolute; also those that would be written for one that is not there yet. */
   goldenFiles: string[];
+  /** What accepting the render would write; empty where there is nothing to accept, or it was accepted. */
+  proposal: GoldenFile[];
   /** Whether the render was accepted as the golden, so that the test passes. */
   accepted: boolean;
   /** Whether the change is of a kind that the run allows, so that the test passes though nothing was written. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { writeFileAtomic } from '../trace/index.ts';
+import { recoverWrites, removeStaleTemps, writeFileAtomic } from '../trace/index.ts';
 
 /** Name of the folder in the project root that holds what runs leave: pending renders, reports, unsent telemetry. */
 export const STATE_FOLDER = '.vitest-poml';
@@ -22,4 +22,19 @@ export function makeStateFolder(root: string, ...parts: string[]): string {
   const ignore = statePath(root, '.gitignore');
   if (!existsSync(ignore)) writeFileAtomic(ignore, '*\n');
   return folder;
+}
+
+/** Name of the folder in it of what is written down while goldens are replaced. */
+export const JOURNAL = 'journal';
+
+/**
+ * Completes what killed runs had begun to write in a project; to be called before its goldens are read.
+ *
+ * @returns The files that were completed, absolute.
+ */
+export function recoverProject(root: string): string[] {
+  const folder = statePath(root);
+  if (!existsSync(folder)) return [];
+  removeStaleTemps(folder);
+  return recoverWrites(statePath(root, JOURNAL), root);
 }

@@ -1,4 +1,4 @@
-import { diskFiles } from '../golden/disk.ts';
+import { journaledFiles } from '../golden/disk.ts';
 import type { Render } from '../golden/tools.ts';
 import { samePicture } from '../matchers/pictures.ts';
 import type { MatcherTools } from '../matchers/scope.ts';
@@ -7,20 +7,22 @@ import type { Renderer } from '../poml/engines/types.ts';
 import { renderMaybeSync } from '../poml/render.ts';
 import { createSourceFinder } from '../trace/index.ts';
 import type { PomlSettings } from './settings.ts';
+import { JOURNAL, makeStateFolder, recoverProject } from './state-folder.ts';
 
 /**
  * What tests and commands use of the world. What it remembers of the disk, such as where prompts are, holds for one
- * run: make new ones for each.
+ * run: make new ones for each. What a killed run had begun to write is completed first.
  *
  * @param builtin What renders unless an engine is chosen; left out, the built-in renderer as it is.
  */
 export function makeTools(settings: PomlSettings, builtin: Render = renderMaybeSync): MatcherTools {
+  recoverProject(settings.root);
   const render = settings.renderer === 'builtin' ? builtin : engineRender(settings);
   const trial = trialRender(settings, render);
   return {
     render,
     ...(trial && { trial }),
-    files: diskFiles,
+    files: journaledFiles(settings.root, () => makeStateFolder(settings.root, JOURNAL)),
     findSource: findSource(settings),
     comparePictures: samePicture,
     countTokens,

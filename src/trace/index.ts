@@ -9,6 +9,7 @@ export { inferChat } from './result.ts';
 export { loadSession, loadTrace } from './session.ts';
 export { type LoadSessionsOptions, loadSessions } from './sessions.ts';
 export { createSourceFinder, type FoundSource, isStringPrompt, type SourceOptions } from './source.ts';
+export { type FileContent, recoverWrites, writeFilesAtomic } from './transaction.ts';
 export type { Captured, CapturedFile, RecordedResult, Session, Trace } from './types.ts';
 export { type TraceChanges, TraceVariant, type ValueChanges } from './variant.ts';
 export { isTempFile, removeStaleTemps, writeFileAtomic } from './write.ts';

@@ -64,7 +64,9 @@ export function removeStaleTemps(dir: string): string[] {
 /** Folders that `tempName` named and whose process has ended, absolute. */
 export function staleTempFolders(dir: string): string[] {
   const entries = readdirSync(dir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return entries.map(({ name }) => join(resolve(dir), name)).filter((path) => isLeft(path, statSync(path)));
+  return entries
+    .map(({ name }) => join(resolve(dir), name))
+    .filter((path) => isTempLeft(basename(path), path));
 }
 
 /** Whether a file or folder name is a temporary one. */
@@ -79,18 +81,18 @@ export function tempName(): string {
 
 function isStale(path: string): boolean {
   if (!isTempFile(basename(path))) return false;
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() === true && isLeft(path, stats);
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true && isTempLeft(basename(path), path);
 }
 
-function isLeft(path: string, stats: Stats): boolean {
-  const [, host, pid] = TEMP_NAME.exec(basename(path)) ?? [];
-  if (host === undefined) return false;
-  return isAbandoned(host, Number(pid), stats.mtimeMs);
+/** Whether a name is one of `tempName` whose process has ended. @param path Where it is, for its age. */
+export function isTempLeft(name: string, path: string): boolean {
+  const [, host, pid] = TEMP_NAME.exec(name) ?? [];
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return host !== undefined && stats !== undefined && isAbandoned(host, Number(pid), stats.mtimeMs);
 }
 
 /** The regular file to replace, or to make. */
-function realTarget(path: string): { path: string; stats: Stats | undefined } {
+export function realTarget(path: string): { path: string; stats: Stats | undefined } {
   const entry = lstatSync(path, { throwIfNoEntry: false });
   if (!entry?.isSymbolicLink()) {
     if (entry && !entry.isFile())
@@ -115,7 +117,13 @@ function realTarget(path: string): { path: string; stats: Stats | undefined } {
   }
 }
 
-function writeFlushed(temp: string, text: string | Uint8Array, old: Stats | undefined, mode: number): void {
+/** Writes a new file and makes it durable; with the rights of the one it is to replace. */
+export function writeFlushed(
+  temp: string,
+  text: string | Uint8Array,
+  old: Stats | undefined,
+  mode: number,
+): void {
   const descriptor = openSync(temp, 'wx', mode);
   try {
     if (old) fchmodSync(descriptor, old.mode & 0o7777);
@@ -145,7 +153,7 @@ export function rename(from: string, to: string): void {
 }
 
 /** Makes the rename itself durable, where the system can. */
-function flushFolder(dir: string): void {
+export function flushFolder(dir: string): void {
   try {
     const descriptor = openSync(dir, constants.O_RDONLY);
     try {
@@ -175,7 +183,8 @@ const HINTS: Record<string, string> = {
   ENOSPC: 'The disk is full.',
 };
 
-function notWritten(file: string, cause: unknown): TraceError {
+/** The error that a file could not be written. */
+export function notWritten(file: string, cause: unknown): TraceError {
   const code = errorCode(cause);
   const hint = code === undefined ? undefined : HINTS[code];
   const why = code ?? (cause instanceof Error ? cause.message : String(cause));

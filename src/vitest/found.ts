@@ -2,7 +2,11 @@ import type { RunnerTestCase, RunnerTestFile } from 'vitest';
 import { Exemplars } from '../golden/exemplars.ts';
 import { makeDetail } from '../golden/make-detail.ts';
 import type { Verdict } from '../golden/verdict.ts';
-import { countVerdict, type SnapshotState } from './counters.ts';
+import { assetsOf, pendingOf } from '../project/pending/pending.ts';
+import { PendingStore } from '../project/pending/store.ts';
+import { errorCode } from '../trace/error.ts';
+import { countVerdict, type SnapshotState, updateMode } from './counters.ts';
+import { settings } from './settings.ts';
 import { recordVerdict } from './task-meta.ts';
 import { tools } from './tools.ts';
 
@@ -20,12 +24,36 @@ export function noteVerdict(
   state: SnapshotState | undefined,
 ): string | undefined {
   countVerdict(state, verdict, task.id);
+  keepPending(verdict, task, state);
   const like =
     verdict.status === 'changed' || verdict.status === 'failed' || verdict.status === 'missing'
       ? exemplarsOf(task.file).like(verdict)
       : verdict.title;
   recordVerdict(task, verdict, like === undefined ? makeDetail(verdict, readSource) : undefined);
   return like;
+}
+
+/** One per module: what is pending may have changed since an earlier run of the same worker. */
+const stores = new WeakMap<RunnerTestFile, PendingStore>();
+
+/**
+ * Keeps a render that differs for a review, where somebody may sit at this run: not in CI, which may write nothing. One
+ * that is fine again, or was accepted, leaves nothing to review.
+ */
+function keepPending(verdict: Verdict, task: RunnerTestCase, state: SnapshotState | undefined): void {
+  const { golden } = verdict;
+  if (golden === undefined) return;
+  const mode = updateMode(state);
+  const store = stores.get(task.file) ?? new PendingStore(settings().root);
+  stores.set(task.file, store);
+  try {
+    const pending = mode === 'new' ? pendingOf(verdict, task.file.filepath, tools().files) : undefined;
+    if (pending) store.put(pending, assetsOf(verdict));
+    else if (mode !== 'none') store.drop(golden);
+  } catch (error) {
+    // A folder that cannot be written leaves nothing to review; the test has its result all the same.
+    if (errorCode(error) === undefined) throw error;
+  }
 }
 
 function exemplarsOf(module: RunnerTestFile): Exemplars {

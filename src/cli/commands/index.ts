@@ -50,4 +50,20 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'Send telemetry that could not be delivered',
     load: async () => (await import('./push.ts')).push,
   },
+  review: {
+    summary: 'Walk through what the last local run found different',
+    load: async () => (await import('./review.ts')).review,
+  },
+  accept: {
+    summary: 'Write pending renders as their goldens',
+    load: async () => (await import('./accept.ts')).accept,
+  },
+  reject: {
+    summary: 'Forget pending renders and keep the goldens',
+    load: async () => (await import('./reject.ts')).reject,
+  },
+  pending: {
+    summary: 'List what waits for a decision',
+    load: async () => (await import('./pending.ts')).pending,
+  },
 };

@@ -1,0 +1,47 @@
+import type { Pending } from '../../project/pending/pending.ts';
+import { clip, escapeLine, type Style, shownPath } from '../../report/index.ts';
+import { groupByCause, shortKey } from './groups.ts';
+
+const MAX_GROUPS = 20;
+const MAX_NAMES = 3;
+const MAX_SUMMARY = 160;
+
+/** The command as users call it. */
+const COMMAND = 'npx vitest-poml';
+
+/** What is pending, by cause, with the commands that accept and reject it. */
+export function pendingLines(pendings: readonly Pending[], root: string, style: Style): string[] {
+  if (pendings.length === 0) return ['Nothing is pending.'];
+  const groups = groupByCause(pendings);
+  const lines = [
+    style.bold(
+      `${plural(pendings.length, 'render is', 'renders are')} pending, from ${plural(groups.length, 'cause', 'causes')}`,
+    ),
+  ];
+  for (const { cause, pendings: same } of groups.slice(0, MAX_GROUPS)) {
+    const shown = same.slice(0, MAX_NAMES).map(({ golden }) => shownPath(golden, root));
+    const more = same.length - shown.length;
+    const name = cause ? shortKey(cause) : quoted(shownPath(same[0]!.golden, root));
+    lines.push(
+      '',
+      style.red(`✗ ${escapeLine(clip(cause?.summary ?? same[0]!.reason, MAX_SUMMARY))}`),
+      style.dim(`    ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`),
+      `    ${COMMAND} accept ${name}`,
+      `    ${COMMAND} reject ${name}`,
+    );
+  }
+  const rest = groups.length - MAX_GROUPS;
+  if (rest > 0) lines.push('', style.dim(`… and ${rest} more causes; --json lists all`));
+  lines.push('', `All of them: ${COMMAND} accept --all`);
+  return lines;
+}
+
+/** How a golden is named on a command line, whatever it is called. */
+export function quoted(name: string): string {
+  return /^[\w./@%+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
+}
+
+/** A number and its noun. */
+export function plural(value: number, one: string, many: string): string {
+  return `${value.toLocaleString('en-US')} ${value === 1 ? one : many}`;
+}

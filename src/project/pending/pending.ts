@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Cause } from '../../golden/causes.ts';
+import type { ChangeClass } from '../../golden/classes.ts';
+import type { GoldenFiles } from '../../golden/tools.ts';
+import type { Verdict, VerdictStatus } from '../../golden/verdict.ts';
+import { isAssetName } from '../../trace/captured.ts';
+import { CAPTURED_SUFFIX } from '../../trace/names.ts';
+
+/** Version of the form of a pending file; files of others are thrown away. */
+export const PENDING_VERSION = 1;
+
+/**
+ * A render that a local run held against its golden and found different, kept until somebody accepts or rejects it: one
+ * file in `.vitest-poml/pending/`. Plain JSON.
+ */
+export interface Pending {
+  version: typeof PENDING_VERSION;
+  /** Absolute path of the golden without suffix. */
+  golden: string;
+  status: VerdictStatus;
+  title: string;
+  /** Name of the prompt. */
+  prompt: string;
+  /** Absolute path of the prompt file that was rendered, where there is one. */
+  source?: string;
+  /** Absolute path of the test file, for the golden of a call. */
+  testFile?: string;
+  reason: string;
+  causes: Cause[];
+  classes: ChangeClass[];
+  /** What accepting writes, the `.result.json` first. */
+  files: PendingFile[];
+  /** Names of further files that come into `assets` beside a captured golden; kept beside the pendings. */
+  assets?: string[];
+}
+
+/** A file of a golden as it would be. */
+export interface PendingFile {
+  /** E.g. `.result.json`. */
+  suffix: string;
+  text: string;
+  /** SHA-256 of the file that it was held against; left out where there was none. */
+  before?: string;
+}
+
+/** What the files of a golden may be called; nothing else is ever written from a pending. */
+export const PENDING_SUFFIXES: readonly string[] = [
+  '.result.json',
+  '.result.txt',
+  '.poml',
+  '.context.json',
+  '.stylesheet.json',
+  CAPTURED_SUFFIX,
+];
+
+/** The pending of a verdict; `undefined` where there is nothing to accept. */
+export function pendingOf(
+  verdict: Verdict,
+  testFile: string | undefined,
+  files: Pick<GoldenFiles, 'read'>,
+): Pending | undefined {
+  const { golden, proposal, source } = verdict;
+  if (golden === undefined || proposal.length === 0) return undefined;
+  const assets = assetsOf(verdict);
+  return {
+    version: PENDING_VERSION,
+    golden,
+    status: verdict.status,
+    title: verdict.title,
+    prompt: verdict.prompt,
+    ...(source?.path !== undefined && { source: source.path }),
+    ...(verdict.trace === undefined && testFile !== undefined && { testFile }),
+    reason: verdict.reason,
+    causes: verdict.causes,
+    classes: verdict.classes,
+    files: proposal.flatMap(({ path: file, text }) => {
+      if (typeof text !== 'string') return [];
+      const before = files.read(file);
+      return [
+        { suffix: file.slice(golden.length), text, ...(before !== undefined && { before: hashOf(before) }) },
+      ];
+    }),
+    ...(assets.size > 0 && { assets: [...assets.keys()] }),
+  };
+}
+
+/** The files of a proposal that are named by their content, by name. */
+export function assetsOf({ proposal }: Verdict): Map<string, Uint8Array> {
+  return new Map(
+    proposal.flatMap(({ path: file, text }) =>
+      typeof text === 'string' ? [] : [[path.basename(file), text] as const],
+    ),
+  );
+}
+
+/** The name of a golden's pending file: no name of a trace becomes one. */
+export function pendingName(root: string, golden: string): string {
+  const name = path.relative(root, golden).replaceAll('\\', '/');
+  return `${hashOf(name).slice(0, 32)}.json`;
+}
+
+/** SHA-256 of a text, in hexadecimal. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/**
+ * Reads a pending file.
+ *
+ * @returns `undefined` for one that is cut short, of another version, or leads elsewhere than its name says.
+ */
+export function parsePending(text: string, name: string, root: string): Pending | undefined {
+  try {
+    const value = JSON.parse(text) as Pending;
+    const isWhole =
+      value.version === PENDING_VERSION &&
+      typeof value.title === 'string' &&
+      typeof value.prompt === 'string' &&
+      typeof value.reason === 'string' &&
+      Array.isArray(value.causes) &&
+      Array.isArray(value.classes) &&
+      Array.isArray(value.files) &&
+      value.files.length > 0 &&
+      value.files.every(
+        ({ suffix, text: content }) => PENDING_SUFFIXES.includes(suffix) && typeof content === 'string',
+      ) &&
+      (value.assets ?? []).every(isAssetName);
+    return isWhole && path.isAbsolute(value.golden) && pendingName(root, value.golden) === name
+      ? value
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
