@@ -271,6 +271,36 @@ test('redaction refuses a call that does not render as it was recorded, and a pa
   ]);
 });
 
+test('what a template puts together itself cannot be replaced, and is refused unless forced', async () => {
+  const dir = path.join(app, 'pomlruns/20270101000000000000');
+  const markup = "<p>{{ 'ann' }}@firm.de and {{ first + ' ' + last }}, {{ tier }}</p>";
+  const context = {
+    first: 'Zacharias',
+    last: 'Brandenburger',
+    full: 'Zacharias Brandenburger',
+    tier: 'gold',
+  };
+  const rendered = await renderMaybeSync(markup, { context });
+  writeFiles(dir, {
+    '0001.tmpabcd1234.poml': markup,
+    '0001.tmpabcd1234.context.json': JSON.stringify(context),
+    '0001.tmpabcd1234.result.json': JSON.stringify(rendered, null, 2),
+  });
+  const session = loadSession(dir);
+  const sources = [{ session, traces: session.traces }];
+  const refused = await run({ sources, redact: redact('$.full', '$.tier') });
+  expect(refused.results).toMatchObject([{ action: 'refused' }]);
+  expect(refused.results[0]?.reason).toMatch(
+    /a value of \$\.full \(23 characters\) still stands in 0001\.tmpabcd1234\.result\.json:5; something that looks like email still stands in/,
+  );
+  expect(refused.results[0]?.reason).not.toContain('Zacharias');
+  expect(existsSync(goldens)).toBe(false);
+  const forced = await run({ sources, redact: redact('$.full'), force: true });
+  expect(forced.results).toMatchObject([
+    { action: 'written', left: [expect.any(String), expect.any(String)] },
+  ]);
+});
+
 test('sessions of one name from two folders would end up in one', async () => {
   const other = path.join(app, 'other', SESSION);
   cpSync(path.join(app, 'pomlruns', SESSION), other, { recursive: true });

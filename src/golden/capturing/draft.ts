@@ -1,11 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RenderedPrompt } from '../../poml/types.ts';
-import { ASSETS_FOLDER, capturedText } from '../../trace/captured.ts';
-import { CAPTURED_SUFFIX, groupNames } from '../../trace/names.ts';
-import { recordedAt } from '../../trace/recorded-at.ts';
-import { RecordedTrace } from '../../trace/trace.ts';
-import type { Captured, CapturedFile, Trace } from '../../trace/types.ts';
+import { capturedText } from '../../trace/captured.ts';
+import { CAPTURED_SUFFIX } from '../../trace/names.ts';
+import type { Captured, Trace } from '../../trace/types.ts';
 import { contextJson } from '../call-golden.ts';
 import { type EvaluateOptions, evaluate } from '../evaluate.ts';
 import { renderedJson } from '../golden.ts';
@@ -13,7 +11,10 @@ import type { RedactCounts, Redactor } from '../redaction/redactor.ts';
 import { hindrance, renderReceived } from '../render.ts';
 import type { GoldenTools } from '../tools.ts';
 import type { Verdict } from '../verdict.ts';
-import { type BundledFiles, bundleFiles, pathInProject, recordedRoot } from './bundle.ts';
+import { type BundledFiles, bundleFiles } from './bundle.ts';
+import { DraftFolder } from './draft-folder.ts';
+import { leftIn } from './left.ts';
+import { capturedOf, cleanId } from './provenance.ts';
 
 /** A golden as it will be, in a folder of its own until it is put in its place. */
 export interface GoldenDraft {
@@ -92,10 +93,11 @@ export async function draftGolden(
     for (const suffix of ['.result.json', '.result.txt'])
       if (trace.has(suffix)) draft.put(suffix, readFileSync(trace.path(suffix)));
   }
-  const { left, words } = redactor ? leftIn(draft, redactor) : { left: [], words: [] };
-  if (words.length > 0)
+  const left = redactor ? leftIn(draft, redactor) : { places: [], words: [] };
+  if (left.places.length > 0 && !force) return { trace, session, id, refused: `${left.places.join('; ')}.` };
+  if (left.words.length > 0)
     notes.push(
-      `What ${words.join(', ')} names is an ordinary word here, which stays where the prompt itself uses it.`,
+      `What ${left.words.join(', ')} names is an ordinary word here, which stays where the prompt itself uses it.`,
     );
   return {
     trace,
@@ -106,14 +108,8 @@ export async function draftGolden(
     assets: [...bundle.assets.keys()],
     redacted: redactor?.takeCounts() ?? new Map(),
     notes,
-    left,
+    left: left.places,
   };
-}
-
-/** The number in front stays: it makes the files a trace. */
-function cleanId(id: string, redactor: Redactor | undefined): string {
-  const [number = ''] = /^\d+\.?/.exec(id) ?? [];
-  return redactor ? number + redactor.name(id.slice(number.length)) : id;
 }
 
 /** Why a call should not become a golden. */
@@ -207,55 +203,6 @@ async function putRender(
   return error && `With the placeholders it raises an error that it did not raise before: ${error.message}`;
 }
 
-function capturedOf(
-  trace: Trace,
-  verdict: Verdict,
-  bundle: BundledFiles,
-  { root, renderer, redactor }: DraftOptions,
-  tools: GoldenTools,
-): Captured {
-  const clean = (name: string) => redactor?.name(name) ?? name;
-  const place = { root, sessionDir: trace.sessionDir };
-  const before = trace.captured;
-  const found = tools.findSource(trace);
-  const source = 'path' in found ? pathInProject(found.path, place) : before?.source;
-  const full = [
-    [trace.sourcePath, source] as const,
-    ...(verdict.actual?.dependencies ?? []).map(
-      ({ reference, path: file }) => [reference, pathInProject(file, place)] as const,
-    ),
-  ];
-  const homes = full.map(([recorded, file]) => recorded && file && recordedRoot(recorded, file));
-  const home = before?.root ?? homes.find((each) => each);
-  const date = before?.recordedAt ?? wallClock(trace.recordedAt);
-  const rules = redactor && [...redactor.rules.paths.map(({ text }) => text), ...redactor.rules.detectors];
-  const redacted = [...new Set([...(before?.redacted ?? []), ...(rules ?? [])])];
-  return {
-    version: 1,
-    renderer,
-    session: clean(before?.session ?? path.basename(trace.sessionDir)),
-    trace: cleanId(before?.trace ?? trace.id, redactor),
-    ...(date !== undefined && { recordedAt: date }),
-    ...(source !== undefined && { source: clean(source) }),
-    ...(home !== undefined && { root: clean(home) }),
-    files: bundle.files.flatMap((file) => cleanPaths(file, redactor)),
-    ...(redacted.length > 0 && { redacted }),
-  };
-}
-
-/** The file under the path that the prompt will name: in its text, or computed from the context. */
-function cleanPaths(file: CapturedFile, redactor: Redactor | undefined): CapturedFile[] {
-  if (!redactor) return [file];
-  const paths = new Set([redactor.name(file.path), redactor.text(file.path)]);
-  return Array.from(paths, (cleaned) => ({ ...file, path: cleaned }));
-}
-
-/** As the clock on the wall of the recording machine showed it, which is how a session's name is read. */
-function wallClock(date: Date | undefined): string | undefined {
-  if (date === undefined) return undefined;
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, -1);
-}
-
 function notesOf(verdict: Verdict, bundle: BundledFiles, redacting: boolean): string[] {
   const notes: string[] = [];
   if (verdict.status === 'unreproducible')
@@ -267,59 +214,4 @@ function notesOf(verdict: Verdict, bundle: BundledFiles, redacting: boolean): st
       `${length === 1 ? 'A file' : `${length} files`} it reads (picture, sound or document) cannot be redacted.`,
     );
   return notes;
-}
-
-/** Where values are left, in words that do not tell them. */
-function leftIn(draft: DraftFolder, redactor: Redactor): { left: string[]; words: string[] } {
-  const left = new Set<string>();
-  const words = new Set<string>();
-  for (const [file, text] of draft.texts()) {
-    for (const { value, rule, isWord } of redactor.leftIn(text)) {
-      const line = text.slice(0, text.indexOf(value)).split('\n').length;
-      if (isWord) words.add(rule);
-      else left.add(`a value of ${rule} (${value.length} characters) still stands in ${file}:${line}`);
-    }
-  }
-  return { left: [...left], words: [...words] };
-}
-
-/** The folder of one draft. */
-class DraftFolder {
-  readonly dir: string;
-  readonly suffixes: string[] = [];
-  readonly #id: string;
-  readonly #assets: string[] = [];
-
-  constructor(dir: string, id: string) {
-    this.dir = dir;
-    this.#id = id;
-    mkdirSync(dir, { recursive: true });
-  }
-
-  put(suffix: string, bytes: string | Uint8Array): void {
-    writeFileSync(path.join(this.dir, this.#id + suffix), bytes);
-    if (!this.suffixes.includes(suffix)) this.suffixes.push(suffix);
-  }
-
-  putAsset(name: string, bytes: Uint8Array): void {
-    const folder = path.join(this.dir, ASSETS_FOLDER);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(path.join(folder, name), bytes);
-    this.#assets.push(name);
-  }
-
-  /** The draft as a trace. */
-  trace(): Trace {
-    const [named] = groupNames(this.suffixes.map((suffix) => this.#id + suffix));
-    return new RecordedTrace(this.dir, recordedAt(path.basename(this.dir)), named!);
-  }
-
-  /** The names and contents of all files. Bytes that are no text read as text all the same: values stand out in them too. */
-  *texts(): Generator<[string, string]> {
-    const names = [
-      ...this.suffixes.map((suffix) => this.#id + suffix),
-      ...this.#assets.map((name) => path.join(ASSETS_FOLDER, name)),
-    ];
-    for (const name of names) yield [name, `${readFileSync(path.join(this.dir, name), 'utf8')}`];
-  }
 }

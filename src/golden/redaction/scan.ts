@@ -47,7 +47,7 @@ export function scanFiles(folders: readonly string[], root: string, options: Det
     if (text === undefined) outcome.skipped.push(file);
     else {
       outcome.files++;
-      outcome.findings.push(...findingsIn(file, text, options));
+      outcome.findings.push(...findingsInText(file, text, options));
     }
   }
   return outcome;
@@ -100,7 +100,12 @@ function textOf(file: string): string | undefined {
   return isUtf8(bytes) && !bytes.includes(0) ? bytes.toString('utf8') : undefined;
 }
 
-function findingsIn(file: string, text: string, options: DetectOptions): Finding[] {
+/**
+ * What is found in the text of a file.
+ *
+ * @param file Its path; its ending tells whether it is JSON, whose escapes are read as what they stand for.
+ */
+export function findingsInText(file: string, text: string, options: DetectOptions): Finding[] {
   const readable = file.endsWith('.json') ? withoutEscapes(text) : text;
   const plain = readable.replace(LONG_BASE64, (run) => ' '.repeat(run.length));
   const findings: Finding[] = [];
