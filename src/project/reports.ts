@@ -43,7 +43,7 @@ export function reportText(name: FileReport, model: RunModel, place: ReportPlace
     case 'json':
       return jsonReport(model);
     case 'html':
-      return htmlReport(model, htmlAssets());
+      return htmlReport(model, htmlAssets(), readPrompt);
   }
 }
 
@@ -130,6 +130,15 @@ function isBelow(folder: string, above: string): boolean {
 function htmlAssets(): HtmlAssets {
   const read = (name: string) => readFileSync(new URL(`../report/html/${name}`, import.meta.url), 'utf8');
   return { script: read('viewer.js'), style: read('viewer.css') };
+}
+
+/** The text of a prompt file, where it is still there. */
+function readPrompt(file: string): string | undefined {
+  try {
+    return file.endsWith('.poml') ? readFileSync(file, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function nameOf(choice: ReportChoice): ReportName {

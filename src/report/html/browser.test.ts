@@ -40,7 +40,10 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
     width = 1400,
   ): Promise<{ page: Page; asked: string[]; wrong: string[] }> {
     const file = path.join(folder, `${Math.random()}.html`);
-    writeFileSync(file, htmlReport(model, assets));
+    writeFileSync(
+      file,
+      htmlReport(model, assets, () => HOSTILE),
+    );
     const page = await browser.newPage({ viewport: { width, height: 900 } });
     onTestFinished(() => page.close());
     const asked: string[] = [];
@@ -123,6 +126,8 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
   it('keeps a hostile prompt text, in every place it can come to', async () => {
     const { page, asked, wrong } = await open(hostileModel(HOSTILE));
     await page.evaluate('for (const part of document.querySelectorAll("details")) part.open = true');
+    await page.locator('.covered-file .code').waitFor();
+    expect(await page.locator('.covered-file .n.uncovered').count()).toBe(1);
     for (const origin of await page.locator('[data-at]:visible').all()) await origin.hover();
     expect(await page.evaluate('window.pwned')).toBeUndefined();
     expect(await page.locator('script').count()).toBe(1);

@@ -45,7 +45,7 @@ describe('the HTML report', () => {
   });
 
   it('shows whatever a prompt holds as text', () => {
-    const page = htmlReport(hostileModel(HOSTILE), assets);
+    const page = htmlReport(hostileModel(HOSTILE), assets, () => HOSTILE);
     expect(page.match(/<script/g)).toHaveLength(1);
     expect(page.match(/<style/g)).toHaveLength(1);
     expect(page).not.toMatch(/<img[^>]*src=x/);

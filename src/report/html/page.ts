@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { nameOf } from '../cause-name.ts';
 import type { CauseModel, RunModel } from '../model/index.ts';
 import { changeView } from './change-view.ts';
+import { coverageView, type ReadSource } from './coverage-view.ts';
 import { Html, html } from './markup.ts';
 import { headerView } from './overview.ts';
 import { promptsView } from './prompts-view.ts';
@@ -19,8 +20,14 @@ const OPEN_AT_FIRST = 3;
 /**
  * The report of a run as one page that needs nothing else: it opens from a disk, asks no network (its policy
  * forbids it), and takes whatever prompts hold as text.
+ *
+ * @param readSource Gives the text of prompt files, for the coverage in them (default: without text).
  */
-export function htmlReport(model: RunModel, assets: HtmlAssets): string {
+export function htmlReport(
+  model: RunModel,
+  assets: HtmlAssets,
+  readSource: ReadSource = () => undefined,
+): string {
   const { causes } = model;
   const open = causes.length <= OPEN_AT_FIRST ? causes.length : 1;
   const changes = causes.map((cause, i) => changeView(cause, `change-${i + 1}`, i < open, model));
@@ -43,6 +50,7 @@ ${causes.length > 0 ? indexView(causes, model.root) : ''}
 <main>${changes.length > 0 ? changes : html`<p class="empty">No prompt changed.</p>`}</main>
 </div>
 ${promptsView(model)}
+${model.coverage ? coverageView(model.coverage, model.root, readSource) : ''}
 </div>
 <script>${new Html(assets.script)}</script>
 </body>

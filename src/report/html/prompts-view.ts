@@ -18,7 +18,7 @@ export function promptsView({ prompts, price }: RunModel): Html {
   const rows = prompts.map((prompt) => rowView(prompt, tokens, largest));
   const costs = tokens && price !== undefined;
   return html`<section class="block"><h2>Prompts</h2><div class="table"><table>
-<thead><tr><th>Prompt</th><th class="number">Calls</th><th class="number">Live</th><th class="number">Changed</th>${tokens ? html`<th></th><th class="number">Tokens per changed call</th>` : ''}${costs ? html`<th class="number">Cost per 1,000 calls</th>` : ''}</tr></thead>
+<thead><tr><th>Prompt</th><th class="number">Calls</th><th class="number">Live</th><th class="number">Changed</th>${tokens ? html`<th></th><th class="number">Tokens per call</th>` : ''}${costs ? html`<th class="number">Cost per 1,000 calls</th>` : ''}</tr></thead>
 <tbody>${rows}</tbody></table></div></section>`;
 }
 
@@ -39,5 +39,5 @@ function tokenCells(tokens: TokenTotals | undefined, largest: number): Html {
   const width = (value: number) => Math.max(1, (value / largest) * METER).toFixed(1);
   const colour = after > before ? 'up' : after < before ? 'down' : '';
   const cost = tokens.costPerThousand;
-  return html`<td><svg class="meter" viewBox="0 0 ${METER} 10" role="img" aria-label="Tokens before and after"><rect class="was" x="0" y="0" width="${width(before)}" height="4"/><rect class="now" x="0" y="5" width="${width(after)}" height="4"/></svg></td><td class="number">${count(Math.round(before))} → ${count(Math.round(after))} <span class="${colour}">${signed(Math.round(after - before))} (${signedPercent(before, after)})</span></td>${cost === undefined ? '' : html`<td class="number ${colour}">${signedDollars(cost)}</td>`}`;
+  return html`<td><svg class="meter" viewBox="0 0 ${METER} 10" role="img" aria-label="Tokens before and after"><rect class="was" x="0" y="0" width="${width(before)}" height="4"/><rect class="now" x="0" y="5" width="${width(after)}" height="4"/></svg></td><td class="number">${before === after ? '' : `${count(Math.round(before))} → `}${count(Math.round(after))} <span class="${colour}">${before === after ? '' : `${signed(Math.round(after - before))} (${signedPercent(before, after)})`}</span></td>${cost === undefined ? '' : html`<td class="number ${colour}">${signedDollars(cost)}</td>`}`;
 }

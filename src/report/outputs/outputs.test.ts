@@ -10,6 +10,7 @@ import type { Log } from 'sarif';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it } from 'vitest';
 import type { RunModel } from '../model/index.ts';
+import { printSummary } from '../summary.ts';
 import { HOSTILE, HOSTILE_LINES } from '../testing/hostile.ts';
 import { hostileModel, manyChanges, ROOT, sampleCoverage, sampleModel } from '../testing/models.ts';
 import {
@@ -256,6 +257,15 @@ describe('JSON', () => {
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(model)) as RunModel);
     expect(steering(text)).toEqual([]);
     expect(commands(text)).toEqual([]);
+  });
+});
+
+describe('the terminal', () => {
+  it('shows whatever a prompt holds as text', () => {
+    const text = printSummary(hostile).join('\n');
+    expect(steering(text)).toEqual([]);
+    expect(commands(text)).toEqual([]);
+    expect(text).toContain('pwned');
   });
 });
 

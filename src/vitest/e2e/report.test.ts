@@ -1,9 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import ajvFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { config, desk, SESSION, trace } from '../../e2e/desk.ts';
 import { createProject, type Project } from '../../e2e/project.ts';
 import { type Result, runCli, runVitest } from '../../e2e/run.ts';
 import type { RunModel } from '../../report/index.ts';
+
+const SCHEMA = path.resolve(import.meta.dirname, '../../../docs/report.schema.json');
 
 /** The desk with a word changed in the prompt that two of its three calls use. */
 function changedDesk(options: string, test = '{}'): Project {
@@ -41,7 +46,7 @@ test('without js-tiktoken the run says once how to get it, and goes on', async (
 
 test('every report that is chosen is written, at its place', async () => {
   const project = changedDesk(
-    "{ sessions: 'pomlruns/*', reports: ['terminal', 'html', 'markdown', 'junit', 'sarif', ['json', { file: 'out/prompts.json' }]] }",
+    "{ sessions: 'pomlruns/*', coverage: true, reports: ['terminal', 'html', 'markdown', 'junit', 'sarif', ['json', { file: 'out/prompts.json' }]] }",
   );
   const { output } = await runVitest(project);
   expect(output).toContain('HTML report: .vitest-poml/report.html');
@@ -51,6 +56,10 @@ test('every report that is chosen is written, at its place', async () => {
   expect(project.read('.vitest-poml/report.junit.xml')).toContain('failures="2"');
   expect(project.read('.vitest-poml/report.sarif')).toContain('"startLine": 2');
   expect(JSON.parse(project.read('out/prompts.json'))).toEqual(lastRun(project));
+  const ajv = new Ajv2020();
+  ajvFormats.default(ajv as never);
+  ajv.validate(JSON.parse(readFileSync(SCHEMA, 'utf8')) as object, lastRun(project));
+  expect(ajv.errors ?? []).toEqual([]);
 });
 
 test('on GitHub Actions the step has a summary, and the change is annotated once', async () => {
