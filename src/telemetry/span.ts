@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+export { newSpanId, newTraceId } from '../trace/span-ids.ts';
 
 /** What an attribute may hold. Lists hold texts only: that is all that every backend reads back. */
 export type AttributeValue = string | number | boolean | readonly string[];
@@ -43,27 +43,6 @@ export interface SpanBatch {
   /** The program that made the spans. */
   scope: { name: string; version: string };
   spans: readonly Span[];
-}
-
-/**
- * A new trace id. Random: AgentOps looks spans up by id over all projects, so an id derived from a name would meet
- * those of others.
- */
-export function newTraceId(): string {
-  return randomId(16);
-}
-
-/** A new span id, random for the same reason. */
-export function newSpanId(): string {
-  return randomId(8);
-}
-
-/** An id of zeros only means "none". */
-function randomId(bytes: number): string {
-  for (;;) {
-    const id = randomBytes(bytes).toString('hex');
-    if (/[^0]/.test(id)) return id;
-  }
 }
 
 /** Milliseconds since 1970, with their fraction, as nanoseconds. */

@@ -1,23 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { newSpanId, newTraceId } from '../span-ids.ts';
 import type { SpanPlace } from './sink.ts';
 
-/** A place for a new span: below its parent, or at the root of a trace of its own. The ids are random. */
+/** A place for a new span: below its parent, or at the root of a trace of its own. */
 export function newSpan(parent: SpanPlace | undefined): SpanPlace {
-  const spanId = randomId(8);
+  const spanId = newSpanId();
   return parent
     ? { traceId: parent.traceId, spanId, parentSpanId: parent.spanId }
-    : { traceId: randomId(16), spanId };
+    : { traceId: newTraceId(), spanId };
 }
 
 /** Milliseconds since 1970, with their fraction. */
 export function now(): number {
   return performance.timeOrigin + performance.now();
-}
-
-/** An id of zeros only means "none". */
-function randomId(bytes: number): string {
-  for (;;) {
-    const id = randomBytes(bytes).toString('hex');
-    if (/[^0]/.test(id)) return id;
-  }
 }
