@@ -51,14 +51,20 @@ describe('an artifact', () => {
     expect([...readFileSync(trace!.path('.bin'))]).toEqual([0, 255]);
   });
 
-  it('goes to the latest call of a helper that waits for something first', async () => {
-    await ask(1);
+  it('goes to each call in turn', async () => {
+    for (const n of FORTY) {
+      await ask(n);
+      await delay(0);
+      traceArtifact('.reply.txt', `reply ${n}`);
+    }
+    expect(replies()).toEqual(all);
+  });
+
+  it('goes to the only call there is, also of a helper that waits for something first', async () => {
+    await askLater(1);
+    await delay(1);
     traceArtifact('.reply.txt', 'one');
-    await askLater(2);
-    traceArtifact('.reply.txt', 'two');
-    await askLater(3);
-    traceArtifact('.reply.txt', 'three');
-    expect(replies()).toEqual({ 1: 'one', 2: 'two', 3: 'three' });
+    expect(replies()).toEqual({ 1: 'one' });
   });
 
   it('goes to the own call of each of many side by side', async () => {
@@ -100,16 +106,31 @@ describe('an artifact', () => {
     expect(replies()).toEqual(all);
   });
 
-  it('is not written beside a wrong call: the process warns', async () => {
+  it.each([0, 1, 5])('is not written beside a wrong call (%i ms apart): the process warns', async (pause) => {
     const warned = warnings();
     await Promise.all(
       [1, 2, 3].map(async (n) => {
+        await delay(pause * n);
         await askLater(n);
+        await delay(20);
         expect(traceArtifact('.reply.txt', `reply ${n}`)).toBeUndefined();
       }),
     );
     expect(replies()).toEqual({ 1: undefined, 2: undefined, 3: undefined });
+    expect(warned).toHaveLength(3);
     expect(warned[0]).toEqual([expect.stringContaining('{ of: result }'), { code: 'VITEST_POML_ARTIFACT' }]);
+  });
+
+  it('is not written where a helper made a call after the own one', async () => {
+    const warned = warnings();
+    await ask(1);
+    const of = await askLater(2);
+    expect(traceArtifact('.reply.txt', 'two')).toBeUndefined();
+    expect(warned).toHaveLength(1);
+    traceArtifact('.reply.txt', 'two', { of });
+    await ask(3);
+    traceArtifact('.reply.txt', 'three');
+    expect(replies()).toEqual({ 1: undefined, 2: 'two', 3: 'three' });
   });
 
   it('is not written after a call that left no trace, nor over that of the call before', async () => {

@@ -20,7 +20,7 @@ export interface ArtifactOptions {
 
 /**
  * Writes a file beside those of a recorded call, e.g. what the model replied: `0007.triage.reply.txt`. It goes to the call
- * that the same strand of asynchronous work made last; where that cannot be told, say which with `of`.
+ * that this strand of asynchronous work made last. For a call that a helper made, say which one with `of`.
  *
  * @param suffix With or without its dot.
  * @returns The path of the file; `undefined` when there is no recorded call for it, or it could not be written.
@@ -40,8 +40,8 @@ export function traceArtifact(
   const call = of === undefined ? lastCall(active.root) : calls.get(of);
   if (call === 'unclear') {
     process.emitWarning(
-      `traceArtifact(${JSON.stringify(ending)}, …) was not written: several calls of poml ran side by side, and which of ` +
-        'them it belongs to cannot be told here. Pass what the call gave: { of: result }.',
+      `traceArtifact(${JSON.stringify(ending)}, …) was not written: there are several calls of poml that it could belong to. ` +
+        'Pass what the call gave, { of: result }, or keep call and artifact in one operation().',
       { code: 'VITEST_POML_ARTIFACT' },
     );
     return undefined;

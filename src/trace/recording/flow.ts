@@ -10,17 +10,23 @@ export interface RecordedCall {
 }
 
 /**
- * What one strand of asynchronous work last did with `poml`. A call makes a cell of its own, so that calls side by side do
- * not mistake each other's results for their own.
+ * What a strand of asynchronous work knows of its calls. A call makes a cell of its own, so that calls side by side do not
+ * mistake each other's for their own; cells of no call are where strands begin.
+ *
+ * A call that was made deeper down, in a helper that had waited for something, cannot be told from one that was made
+ * beside it: where there is more than one to choose from, nothing is chosen.
  */
 export interface Cell {
+  isCall: boolean;
   /** A call that has not ended. */
   pending: boolean;
   /** The call, when it was recorded. */
   call: RecordedCall | undefined;
-  /** What came after it, in code that it was handed down to; `several` when that was side by side. */
-  later: Cell | 'several' | undefined;
-  /** While pending: the cell it came from. */
+  /** How many calls were begun from here. */
+  begun: number;
+  /** Where a strand begins: the call that was begun here, as long as it is the only one. */
+  only: Cell | undefined;
+  /** While pending: the cell it was begun from. */
   from: Cell | undefined;
 }
 
@@ -31,6 +37,8 @@ export interface OpenSpan extends SpanPlace {
 
 interface Flow {
   cell: Cell;
+  /** Where the recording began that the cell belongs to; cells of former recordings tell nothing. */
+  root: Cell;
   /** The span that spans made here belong to. */
   span: OpenSpan | undefined;
 }
@@ -39,7 +47,7 @@ const flows = new AsyncLocalStorage<Flow>();
 
 /** A cell that no call belongs to: where a strand begins. */
 export function emptyCell(): Cell {
-  return { pending: false, call: undefined, later: undefined, from: undefined };
+  return { isCall: false, pending: false, call: undefined, begun: 0, only: undefined, from: undefined };
 }
 
 /**
@@ -49,14 +57,14 @@ export function emptyCell(): Cell {
  * @param root The cell of strands that have none.
  */
 export function enterCall(root: Cell): Cell {
-  const flow = flows.getStore();
-  const found = flow?.cell ?? root;
-  // A call that has not ended cannot be waited for here: it was started beside this one.
+  const found = cellBelow(root);
+  // A call that has not ended cannot have been waited for: this one is begun beside it.
   const from = (found.pending ? found.from : found) ?? root;
-  const cell: Cell = { pending: true, call: undefined, later: undefined, from };
-  const before = from.later;
-  from.later = before === 'several' || before?.pending ? 'several' : cell;
-  flows.enterWith({ cell, span: flow?.span });
+  const cell: Cell = { ...emptyCell(), isCall: true, pending: true, from };
+  from.begun++;
+  // Not from call to call: they would hold one another, and all of a loop stay in memory.
+  from.only = from.begun === 1 && !from.isCall ? cell : undefined;
+  flows.enterWith({ cell, root, span: flows.getStore()?.span });
   return cell;
 }
 
@@ -64,18 +72,22 @@ export function enterCall(root: Cell): Cell {
 export function leaveCall(cell: Cell, call: RecordedCall | undefined): void {
   cell.pending = false;
   cell.call = call;
-  // Whoever came from here can be forgotten; otherwise a loop would hold all its calls in memory.
   cell.from = undefined;
 }
 
-/** The last call of the strand that is running; `unclear` when there were several side by side. */
+function cellBelow(root: Cell): Cell {
+  const flow = flows.getStore();
+  return flow?.root === root ? flow.cell : root;
+}
+
+/** The last call of the strand that is running; `unclear` when there are several that it could be. */
 export function lastCall(root: Cell): RecordedCall | 'unclear' | undefined {
-  let cell = flows.getStore()?.cell ?? root;
-  for (;;) {
-    if (cell.pending || cell.later === 'several') return 'unclear';
-    if (cell.later === undefined) return cell.call;
-    cell = cell.later;
-  }
+  const cell = cellBelow(root);
+  return callOf(cell.only ?? cell);
+}
+
+function callOf(cell: Cell): RecordedCall | 'unclear' | undefined {
+  return cell.pending || cell.begun > 0 ? 'unclear' : cell.call;
 }
 
 /** The span that is open in the strand that is running. */
@@ -85,11 +97,11 @@ export function openSpan(): SpanPlace | undefined {
 }
 
 /** Runs work as a strand of its own, below a span. */
-export function below<T>(span: OpenSpan, cell: Cell, work: () => T): T {
-  return flows.run({ cell, span }, work);
+export function below<T>(span: OpenSpan, cell: Cell, root: Cell, work: () => T): T {
+  return flows.run({ cell, root, span }, work);
 }
 
 /** Puts whatever follows in the running strand below a span. */
 export function enterSpan(span: OpenSpan, root: Cell): void {
-  flows.enterWith({ cell: flows.getStore()?.cell ?? root, span });
+  flows.enterWith({ cell: cellBelow(root), root, span });
 }

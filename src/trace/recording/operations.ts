@@ -41,7 +41,7 @@ export function startSession(name = 'default', { tags = [] }: SessionOptions = {
   enterSpan(open, rootCell());
   return {
     traceId: place.traceId,
-    run: (work) => below(open, emptyCell(), work),
+    run: (work) => below(open, emptyCell(), rootCell(), work),
     end: (state = 'Success') => {
       if (open.ended) return;
       open.ended = true;
@@ -85,7 +85,8 @@ function wrapped<Args extends unknown[], Result>(
   return function (this: unknown, ...args: Args): Result {
     const place = newSpan(openSpan());
     const cell = emptyCell();
-    const run = <T>(part: () => T): T => below(place, cell, part);
+    const root = rootCell();
+    const run = <T>(part: () => T): T => below(place, cell, root, part);
     const end = ender(kind, name, args, place);
     try {
       return observed(
