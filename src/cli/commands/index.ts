@@ -47,7 +47,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./pull.ts')).pull,
   },
   push: {
-    summary: 'Send telemetry that could not be delivered',
+    summary: 'Send test runs that could not be delivered',
     load: async () => (await import('./push.ts')).push,
   },
   review: {

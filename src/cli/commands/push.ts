@@ -16,7 +16,7 @@ import { milliseconds } from '../seconds.ts';
 /** Sends what a reporter or recorder could not deliver. */
 export const push = defineCommand({
   usage: '[options]',
-  description: `Sends the spans that could not be delivered when they were made: runs of the agentops reporter, recorded calls.
+  description: `Sends the test runs that the agentops reporter could not deliver.
 Each span is sent once. Where an earlier attempt ended without an answer, AgentOps is asked first what has
 arrived; other backends cannot be asked, so such spans wait until --resend says that they may be there twice.
 Keys and addresses come from the environment, as for the reporter.`,

@@ -40,7 +40,7 @@ const MAX_CAUSES = 10;
  * @param describe Makes a cause into words that may be sent.
  */
 export function modelFacts(
-  { gates = [], tokens, price, causes, totals }: RunModel,
+  { gates = [], tokens, price, causes, totals, coverage }: RunModel,
   describe: (cause: CauseModel) => string,
 ): Attributes {
   // Those that do not hold first.
@@ -54,6 +54,9 @@ export function modelFacts(
     'poml.gate.status':
       gates.length === 0 ? undefined : gates.every(({ passed }) => passed) ? 'passed' : 'failed',
     'poml.gate.lines': lines.length === 0 ? undefined : lines,
+    'poml.coverage.percent': coverage?.percent,
+    'poml.coverage.covered': coverage?.totals.all.covered,
+    'poml.coverage.total': coverage?.totals.all.total,
     'poml.tokens.calls': tokens?.counted,
     'poml.tokens.before': tokens?.before,
     'poml.tokens.after': tokens?.after,

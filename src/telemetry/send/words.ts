@@ -21,11 +21,18 @@ export function answerWords(
 
 /** A text of the other side, safe to show: on one line, short, and without our secrets, should it repeat them. */
 export function strangersWords(text: string, secrets: readonly string[]): string {
-  let shown = text;
+  let shown = text.replace(JWT, '…');
   // Longest first: a key may be part of a token.
   for (const secret of [...secrets].sort((one, other) => other.length - one.length))
-    if (secret.length > 3) shown = shown.replaceAll(secret, '…');
+    if (secret.length > 3) shown = shown.replaceAll(new RegExp(literal(secret), 'gi'), '…');
   return clip(escapeLine(shown.trim()), MAX_WORDS);
+}
+
+/** Tokens of AgentOps hold the key in clear; of whoever this one is. */
+const JWT = /\beyJ[\w-]+\.[\w-]+(?:\.[\w-]+)?/g;
+
+function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 }
 
 /** The message in an error body: the two shapes of AgentOps, that of OTLP, or plain text. */

@@ -32,7 +32,7 @@ export function agentops(options: TargetOptions, env: NodeJS.ProcessEnv): Resolv
       login: { api, apiKey },
       appUrl: checkedUrl(options.appUrl ?? (env.AGENTOPS_APP_URL || APP), 'AGENTOPS_APP_URL', false),
       resource: {},
-      secrets: [...new Set([given.trim(), apiKey, ...Object.values(options.headers ?? {})])],
+      secrets: [given.trim(), apiKey, apiKey.replaceAll('-', ''), ...Object.values(options.headers ?? {})],
     },
   };
 }

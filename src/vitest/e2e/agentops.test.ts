@@ -230,7 +230,11 @@ function leaves(tree: unknown): number {
 test('a green run is OK in every span but skipped ones, and has no texts', async () => {
   const agentops = await server();
   const green = project();
-  green.edit('vitest.config.ts', "'pomlruns/*'", "'pomlruns/*', gates: { requireLive: true }");
+  green.edit(
+    'vitest.config.ts',
+    "'pomlruns/*'",
+    "'pomlruns/*', coverage: true, gates: { requireLive: true }",
+  );
   green.write(
     'own.test.ts',
     "import { expect, test } from 'vitest';\ntest.skip('later', () => {});\ntest('now', () => expect({ prompt: 'prompts/bye.poml', context: { name: 'Bob' } }).toRenderText('Goodbye Bob.'));\n",
@@ -242,6 +246,8 @@ test('a green run is OK in every span but skipped ones, and has no texts', async
   expect(root.attributes).toMatchObject({
     'agentops.session.end_state': 'Success',
     'poml.gate.status': 'passed',
+    'poml.coverage.percent': expect.any(Number),
+    'poml.coverage.total': expect.any(Number),
     'poml.gate.lines': ['requireLive: every trace was rendered from the prompt file as it is now'],
   });
   expect(agentops.spans.map(({ status }) => status.code)).toEqual([1, 1, 1, 1]);
@@ -451,6 +457,30 @@ test.runIf(spawnSync('openssl', ['version']).status === 0)(
     expect(agentops.requests).toEqual([]);
   },
 );
+
+test('a key that a backend repeats is shown nowhere and kept nowhere', async () => {
+  const [talkative, refusing, partial] = await Promise.all([server(), server(), server()]);
+  const key = talkative.env.AGENTOPS_API_KEY ?? '';
+  talkative.fault('auth', { status: 422, body: JSON.stringify({ detail: `no key ${key} here` }) });
+  refusing.fault('collector', {
+    status: 400,
+    body: `what is ${key.replaceAll('-', '')} or ${key.toUpperCase()}?`,
+  });
+  partial.refuseOf = 1;
+  const more = { headers: { 'x-team': 'team-secret' } };
+  const dir = changedProject(...[talkative, refusing, partial].map((agentops) => using(agentops, more)));
+  const { output } = await runVitest(dir, ['run'], CI);
+  expect(output).toMatch(/answered 422: no key … here/);
+  expect(output).toMatch(/answered 400/);
+  expect(output).toMatch(/5 spans sent, 1 span refused \(agentops says: too many spans\)/);
+  const written = [...dir.snapshot('.vitest-poml')].map(([file, text]) => `${file}\n${text}`).join('\n');
+  expect(written).toContain('.session');
+  const digits = key.replaceAll('-', '');
+  for (const text of [output, written]) {
+    for (const secret of [key, key.toUpperCase(), digits, 'team-secret', 'eyJ'])
+      expect(text).not.toContain(secret);
+  }
+});
 
 test('a spool that cannot be written is said, and changes nothing else', async () => {
   const agentops = await server();
