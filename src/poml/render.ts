@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { createFiles, type Files } from './assets/fs.ts';
 import { Budget } from './budget.ts';
 import type { Context } from './components/component.ts';
 import { emitChildren } from './components/emit.ts';
@@ -8,22 +7,21 @@ import { Expansion, type Settled } from './components/expansion.ts';
 import { CompiledStylesheet, mergeDeep } from './components/stylesheet.ts';
 import { cloneContext } from './context.ts';
 import { RenderError } from './errors.ts';
-import { createRealm } from './expression/index.ts';
 import { locatorFor } from './locate.ts';
+import { Pass } from './pass.ts';
 import { FatalRenderError, Problem } from './problems.ts';
 import { Rendered } from './rendered.ts';
-import { projectRoots, sourceFolder } from './roots.ts';
+import { absolutePath } from './roots.ts';
 import { cachedDocument } from './template/cache.ts';
 import { ContextNeededError, type Declarations } from './template/declarations.ts';
 import type { CompiledDocument } from './template/document.ts';
-import { Evaluator, type Pass, reportMarkup } from './template/evaluate.ts';
+import { Evaluator, reportMarkup } from './template/evaluate.ts';
 import { toJsonSchema, toTools } from './template/schema.ts';
 import { readSetting } from './template/settings.ts';
 import type { Child } from './tree/children.ts';
 import { ElementNode, NodeSink, type TreeNode } from './tree/nodes.ts';
 import type { RenderedPrompt, RenderOptions } from './types.ts';
 import { collectWarnings } from './warnings/collect.ts';
-import { Warnings } from './warnings.ts';
 import { contentOf } from './writers/content.ts';
 import { writeEnvironment } from './writers/dispatch.ts';
 import { splitMessages, type WrittenMessage } from './writers/messages.ts';
@@ -144,48 +142,12 @@ class Job {
   constructor(markup: string, options: RenderOptions) {
     this.options = options;
     this.chat = options.chat ?? true;
-    const sourcePath = options.sourcePath === undefined ? undefined : path.resolve(options.sourcePath);
+    const sourcePath = options.sourcePath === undefined ? undefined : absolutePath(options.sourcePath);
     this.document = cachedDocument({ path: sourcePath, text: markup, includedFrom: [] });
     this.context = options.context ?? {};
-    this.pass = this.newPass(options.changesContext ?? false);
-  }
-
-  private newPass(ownContext: boolean): Pass {
-    const { options } = this;
-    const { path: sourcePath } = this.document.file;
-    let files: Files | undefined;
-    return {
-      realm: createRealm({
-        now: options.now instanceof Date ? options.now.getTime() : options.now,
-        seed: options.seed,
-        locale: options.locale,
-        timeZone: options.timeZone,
-        native: options.trust,
-        ...options.budget,
-      }),
-      // Most prompts read nothing: the roots are looked up when something is read.
-      get files() {
-        if (files === undefined) {
-          const baseDir = sourceFolder(sourcePath);
-          files = createFiles({
-            baseDir,
-            roots: options.roots ?? projectRoots(baseDir),
-            moved: options.moved,
-            bundle: options.bundle,
-          });
-        }
-        return files;
-      },
-      get dependencies() {
-        return files?.dependencies ?? [];
-      },
-      problems: [],
-      warnings: new Warnings(),
-      budget: new Budget(),
-      impure: false,
-      ownContext,
-      coverage: options.coverage,
-    };
+    const own = options.changesContext ?? false;
+    if (this.document.needsContext && !own) this.context = cloneContext(this.context);
+    this.pass = new Pass(options, sourcePath, own || this.document.needsContext);
   }
 
   evaluate(): Evaluated {
@@ -211,38 +173,43 @@ class Job {
       if (!(error instanceof ContextNeededError)) throw error;
       // Only pure expressions have run so far: nothing shows that the evaluation starts again.
       this.context = cloneContext(this.context);
-      this.pass = this.newPass(true);
+      this.document.needsContext = true;
+      this.pass = new Pass(this.options, this.document.file.path, true);
       first = this.evaluateOnce();
     }
     if (!this.pass.impure) return first;
+    this.pass.budget = new Budget();
     return { ...this.evaluateOnce(), declarations: first.declarations };
   }
 
   private evaluateOnce(): Evaluated {
     const { document, pass } = this;
-    pass.budget = new Budget();
     reportMarkup(document, pass);
     const root = document.markup.root;
     if (root === undefined) {
       return {
         content: [],
         declarations: { schema: undefined, tools: new Map(), runtime: undefined },
-        stylesheet: this.stylesheet({}),
+        stylesheet: this.stylesheet(undefined),
       };
     }
     const stylesheet = readSetting(root, 'stylesheet', document.file, pass.problems);
     const inlineContext = readSetting(root, 'context', document.file, pass.problems);
-    const globals = { ...(mergeDeep(this.context, inlineContext || {}) as Record<string, unknown>) };
+    const globals = inlineContext
+      ? { ...(mergeDeep(this.context, inlineContext) as Record<string, unknown>) }
+      : { ...this.context };
     const evaluator = new Evaluator(document, globals, pass);
     return {
       content: evaluator.root(),
       declarations: evaluator.declarations,
-      stylesheet: this.stylesheet(stylesheet || {}),
+      stylesheet: this.stylesheet(stylesheet),
     };
   }
 
   private stylesheet(inline: unknown): CompiledStylesheet {
-    const sheet = mergeDeep(this.options.stylesheet ?? {}, inline) as Record<string, unknown>;
+    const { stylesheet } = this.options;
+    if (!stylesheet && !inline) return EMPTY_STYLESHEET;
+    const sheet = mergeDeep(stylesheet ?? {}, inline || {}) as Record<string, unknown>;
     return Object.keys(sheet).length === 0 ? EMPTY_STYLESHEET : new CompiledStylesheet(sheet);
   }
 
@@ -324,7 +291,8 @@ function differ(context: unknown, given: unknown): boolean {
 }
 
 /** The second evaluation finds what the first has found. */
-function withoutRepeats(problems: readonly Problem[]): Problem[] {
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length < 2) return problems;
   const seen = new Set<string>();
   return problems.filter(({ reason, origin }) => {
     const key = `${origin?.file.path ?? ''}\0${origin?.start ?? ''}\0${reason}`;

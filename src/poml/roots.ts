@@ -1,6 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
+const PLAIN_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/;
+
+/** `path.resolve`, which takes its time, also for a path that is what it should be. */
+export function absolutePath(given: string): string {
+  return path.sep === '/' && PLAIN_PATH.test(given) ? given : path.resolve(given);
+}
+
 /** The folder that relative paths of a prompt start from. */
 export function sourceFolder(sourcePath: string | undefined): string {
   return sourcePath === undefined ? process.cwd() : path.dirname(sourcePath);

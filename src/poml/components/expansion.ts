@@ -24,7 +24,7 @@ export class Expansion {
   readonly budget = new Budget(5 * MAX_ELEMENTS);
   private readonly access: { readonly files: Files };
   private readonly settled: Map<string, Settled<unknown>>;
-  private readonly pending = new Map<string, () => Promise<unknown>>();
+  private pending: Map<string, () => Promise<unknown>> | undefined = undefined;
 
   constructor(
     access: { readonly files: Files; readonly warnings: Warnings },
@@ -59,18 +59,19 @@ export class Expansion {
     const known = this.settled.get(key);
     if (known) return known as Settled<T>;
     // Nothing is loaded before `settle`: a synchronous render gives up here, and the asynchronous one loads.
+    this.pending ??= new Map();
     if (!this.pending.has(key)) this.pending.set(key, load);
     return undefined;
   }
 
   get complete(): boolean {
-    return this.pending.size === 0;
+    return this.pending === undefined;
   }
 
   /** Loads all that was asked for, into the map given at the start. */
   async settle(): Promise<void> {
     await Promise.all(
-      [...this.pending].map(async ([key, load]) => {
+      [...(this.pending ?? [])].map(async ([key, load]) => {
         try {
           this.settled.set(key, { value: await load() });
         } catch (error) {

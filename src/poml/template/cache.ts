@@ -19,7 +19,7 @@ export function cachedDocument(file: SourceFile): CompiledDocument {
     documents.delete(file.text);
   }
   documents.set(file.text, places);
-  const place = `${file.path ?? ''}\0${file.includedFrom.map(placeKey).join('\0')}`;
+  const place = placeOf(file);
   let document = places.get(place);
   if (document === undefined) {
     document = compileDocument(file);
@@ -28,6 +28,10 @@ export function cachedDocument(file: SourceFile): CompiledDocument {
     places.set(place, document);
   }
   return document;
+}
+
+function placeOf({ path, includedFrom }: SourceFile): string {
+  return includedFrom.length === 0 ? (path ?? '') : `${path ?? ''}\0${includedFrom.map(placeKey).join('\0')}`;
 }
 
 const numbers = new WeakMap<SourceFile, number>();

@@ -107,12 +107,14 @@ export interface CompiledDocument {
   readonly file: SourceFile;
   readonly markup: MarkupDocument;
   readonly root: ElementTemplate | undefined;
+  /** Whether an expression was met that may change the variables. */
+  needsContext: boolean;
 }
 
 /** Only text may have to be compiled lazily: what is never reached never fails. */
 export function compileDocument(file: SourceFile): CompiledDocument {
   const markup = parseMarkup(file.text);
-  return { file, markup, root: markup.root && compileElement(markup.root, file) };
+  return { file, markup, root: markup.root && compileElement(markup.root, file), needsContext: false };
 }
 
 function toCamelCase(name: string): string {

@@ -1,17 +1,13 @@
-import type { Files } from '../assets/fs.ts';
 import { parseTyped } from '../assets/guess.ts';
-import type { Budget } from '../budget.ts';
 import { ORIGIN } from '../components/component.ts';
 import { valueChildren } from '../components/emit.ts';
 import { findComponent, suggestionsFor } from '../components/registry.ts';
-import type { Coverage } from '../coverage/collector.ts';
-import { type CompiledExpression, type Realm, Scope } from '../expression/index.ts';
+import { type CompiledExpression, Scope } from '../expression/index.ts';
 import { holdsItself, jsonText, requireSmall } from '../json.ts';
+import type { Pass } from '../pass.ts';
 import { FatalRenderError, Problem, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import { type Child, Emission, Instance, TextChild } from '../tree/children.ts';
-import type { Dependency } from '../types.ts';
-import type { Warnings } from '../warnings.ts';
 import { cachedDocument } from './cache.ts';
 import {
   applyMeta,
@@ -32,23 +28,6 @@ import {
   isProperty,
 } from './document.ts';
 import { isTextual, type TextTemplate, textChildren } from './text.ts';
-
-/** What all documents of one evaluation share. */
-export interface Pass {
-  readonly realm: Realm;
-  readonly files: Files;
-  readonly dependencies: readonly Dependency[];
-  readonly problems: Problem[];
-  readonly warnings: Warnings;
-  /** What the evaluation may still make. */
-  budget: Budget;
-  /** Set when an expression ran that may have changed something or may give another value next time. */
-  impure: boolean;
-  /** Whether the variables are the render's own, so that changing them changes nothing of the caller's. */
-  readonly ownContext: boolean;
-  /** Takes note of what is evaluated and reached. */
-  readonly coverage: Coverage | undefined;
-}
 
 const ABSENT = Symbol('absent');
 

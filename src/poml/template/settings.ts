@@ -13,10 +13,14 @@ export function readSetting(
   file: SourceFile,
   problems: Problem[],
 ): unknown {
-  const elements = root.children.filter(
-    (child) => child.kind === 'element' && child.name.toLowerCase() === name,
-  );
-  const [element, second] = elements as MarkupElement[];
+  let element: MarkupElement | undefined;
+  let second: MarkupElement | undefined;
+  for (const child of root.children) {
+    if (child.kind !== 'element' || child.name.length !== name.length || child.name.toLowerCase() !== name)
+      continue;
+    if (element === undefined) element = child;
+    else second ??= child;
+  }
   if (element === undefined) return undefined;
   if (second !== undefined) {
     problems.push(

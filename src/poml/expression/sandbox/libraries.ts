@@ -2,7 +2,7 @@ import type { Callable } from '../interpreter/types.ts';
 import type { Realm } from './realm.ts';
 
 /** Parts of Zod that reach its code generator (`z.core.Doc`) or change it for everybody. */
-const DENIED = [
+const DENIED: ReadonlySet<string> = new Set([
   'core',
   'util',
   'config',
@@ -11,7 +11,7 @@ const DENIED = [
   'setErrorMap',
   'getErrorMap',
   'locales',
-];
+]);
 
 const ALWAYS_DENIED = new Set(['constructor', '__proto__', 'prototype']);
 
@@ -31,26 +31,28 @@ export class Libraries {
   /** Whether any object was handed out; reads need no check before. */
   active = false;
   private readonly denied: ReadonlySet<string>;
-  private readonly marked = new WeakSet<object>();
+  // Made when there is something to put into them: most prompts use no library.
+  private marked: WeakSet<object> | undefined = undefined;
   /** The denied parts themselves, for detours such as `Object.create(z).core`. */
-  private readonly refused = new WeakSet<object>();
+  private refused: WeakSet<object> | undefined = undefined;
 
-  constructor(denied: readonly string[] = DENIED) {
-    this.denied = new Set(denied);
+  constructor(denied?: readonly string[]) {
+    this.denied = denied === undefined ? DENIED : new Set(denied);
   }
 
   has(value: unknown): boolean {
-    return isObject(value) && this.marked.has(value);
+    return this.marked !== undefined && isObject(value) && this.marked.has(value);
   }
 
   mark(value: object): void {
     this.active = true;
+    this.marked ??= new WeakSet();
     this.marked.add(value);
   }
 
   /** Marks a library's root object. */
   admit(realm: Realm, root: unknown): unknown {
-    if (isObject(root) && !this.marked.has(root)) {
+    if (isObject(root) && !this.has(root)) {
       this.mark(root);
       this.refuseParts(root as Record<string, unknown>);
     }
@@ -58,6 +60,7 @@ export class Libraries {
   }
 
   private refuseParts(root: Record<string, unknown>): void {
+    this.refused ??= new WeakSet();
     const offered = new Set<unknown>();
     for (const key of Object.keys(root)) if (!this.denied.has(key)) offered.add(root[key]);
     for (const key of this.denied) {
@@ -72,7 +75,7 @@ export class Libraries {
 
   /** @throws TypeError when the value is a denied part of a library. */
   check(value: unknown): void {
-    if (isObject(value) && this.refused.has(value)) {
+    if (this.refused !== undefined && isObject(value) && this.refused.has(value)) {
       throw new TypeError('This part of a library is not available in expressions');
     }
   }

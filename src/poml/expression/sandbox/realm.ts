@@ -50,8 +50,6 @@ export class Realm {
   /** The global object of programs: `globalThis`, and `this` of plain calls. Holds what sloppy assignment creates. */
   readonly global: Bag = {};
   readonly libraries: Libraries;
-  /** Symbols of `Symbol.for`, so that a program cannot meet the host's. */
-  readonly symbols = new Map<string, symbol>();
   readonly random: () => number;
   /** Whether a program has defined a getter, so that looking at its objects may run code. */
   accessors = false;
@@ -65,7 +63,9 @@ export class Realm {
   private stepsLeft: number;
   private allocationLeft: number;
   private ended: ExpressionBudgetError | undefined;
-  private readonly wrappers = new Map<Callable, Callable>();
+  // Made when needed, as most expressions need neither.
+  private wrappers: Map<Callable, Callable> | undefined = undefined;
+  private madeSymbols: Map<string, symbol> | undefined = undefined;
 
   constructor(options: RealmOptions) {
     this.now = options.now;
@@ -80,6 +80,12 @@ export class Realm {
     this.stepsLeft = this.stepLimit;
     this.allocationLeft = this.allocationLimit;
     this.random = options.seed === undefined ? Math.random : seededRandom(options.seed);
+  }
+
+  /** Symbols of `Symbol.for`, so that a program cannot meet the host's. */
+  get symbols(): Map<string, symbol> {
+    this.madeSymbols ??= new Map();
+    return this.madeSymbols;
   }
 
   /** Pays for a call, a loop round, or work of a built-in. */
@@ -141,6 +147,7 @@ export class Realm {
     if (recordOf(value) !== undefined) return value;
     const policy = POLICY.get(value);
     if (policy === 'safe') return value;
+    this.wrappers ??= new Map();
     const known = this.wrappers.get(value);
     if (known !== undefined) return known;
     const wrapper =
