@@ -1,21 +1,12 @@
 import type { VerdictRecord } from '../../golden/record.ts';
 import { printDiff } from '../diff.ts';
 import { escapeLines } from '../escape.ts';
-import type { CauseModel, RunModel } from '../model/index.ts';
+import type { RunModel } from '../model/index.ts';
 import { isRed } from '../model/index.ts';
 
 /** The records that fail without anything named as their cause, such as a golden that is not there. */
 export function failuresWithoutCause({ records }: RunModel): VerdictRecord[] {
   return records.filter((record) => isRed(record) && !record.causes?.length);
-}
-
-/**
- * The lines that show a change: the diff of the record that shows it best, or its errors. Safe to print, without colours; empty
- * where no record has the details.
- */
-export function detailLines(cause: CauseModel, model: RunModel, maxLines: number): string[] {
-  const record = cause.exemplar === undefined ? undefined : model.records[cause.exemplar];
-  return record ? recordLines(record, model.root, maxLines) : [];
 }
 
 /** The lines that show what a record found; empty where it has no details. */

@@ -4,7 +4,7 @@ import { clip, escapeLine } from '../escape.ts';
 import { headlineOf } from '../headline.ts';
 import type { CauseModel, RunModel } from '../model/index.ts';
 import { count, plural } from '../rows.ts';
-import { detailLines, failuresWithoutCause } from './failures.ts';
+import { failuresWithoutCause, recordLines } from './failures.ts';
 
 /** First line of a comment, hidden, by which the comment is found again to be replaced. */
 export const COMMENT_MARKER = '<!-- vitest-poml:report -->';
@@ -17,6 +17,7 @@ export const SUMMARY_LIMIT = 1024 * 1024;
 const MAX_ROWS = 50;
 const MAX_LINES = 60;
 const MAX_TEXT = 160;
+const MAX_PLACES = 6;
 const MAX_OTHERS = 10;
 
 /**
@@ -87,14 +88,20 @@ function tokenCell({ tokens }: CauseModel): string {
   return `${signed(tokens.after - tokens.before)} (${signedPercent(tokens.before, tokens.after)})`;
 }
 
-/** Each change with its diff, folded away. */
-function* sections(model: RunModel): Generator<string> {
-  for (const cause of model.causes) {
-    const lines = detailLines(cause, model, MAX_LINES);
+/** The calls that show the changes, each once with its diff, folded away. */
+function* sections({ causes, records, root }: RunModel): Generator<string> {
+  const shown = new Map<number, CauseModel[]>();
+  for (const cause of causes)
+    if (cause.exemplar !== undefined)
+      shown.set(cause.exemplar, [...(shown.get(cause.exemplar) ?? []), cause]);
+  for (const [index, own] of shown) {
+    const record = records[index]!;
+    const lines = recordLines(record, root, MAX_LINES);
     if (lines.length === 0) continue;
-    const { place, what } = nameOf(cause, model.root);
+    const places = own.slice(0, MAX_PLACES).map((cause) => code(nameOf(cause, root).place));
+    const rest = own.length - places.length;
     yield [
-      `<details><summary>${code(place)} ${code(what)}, ${plural(cause.records.length, 'call')}</summary>`,
+      `<details><summary>${code(record.title)} shows ${places.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}</summary>`,
       '',
       ...fenced(lines),
       '',
@@ -121,7 +128,7 @@ function code(text: string): string {
 /** A text as one line without any meaning in Markdown or HTML: every sign that could have one is an entity. */
 function inline(text: string): string {
   return escapeLine(clip(text.replace(/\s*\n\s*/g, ' '), MAX_TEXT)).replace(
-    /[!-'*+/:-@[-`{-~]|(?<=^\s*\d*)[-.)]|(?<=w)\./g,
+    /[&<>*_[\]\\|~!#${}@:^`]|(?<=^\s*\d*)[-+.)=]|(?<=w)\./g,
     (sign) => `&#${sign.charCodeAt(0)};`,
   );
 }

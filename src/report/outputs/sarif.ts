@@ -1,10 +1,10 @@
 import type { CauseKind } from '../../golden/causes.ts';
 import { nameOf } from '../cause-name.ts';
-import { escapeText } from '../escape.ts';
+import { escapeLine, escapeText } from '../escape.ts';
 import type { CauseModel, RunModel } from '../model/index.ts';
 import { relativePath } from '../paths.ts';
 import { plural } from '../rows.ts';
-import { detailLines, failuresWithoutCause } from './failures.ts';
+import { failuresWithoutCause } from './failures.ts';
 import { safeJson } from './json.ts';
 
 /** How many results GitHub takes of one run. */
@@ -58,8 +58,9 @@ export function sarifReport(model: RunModel, base: string): string {
 
 function changeResult(cause: CauseModel, model: RunModel, base: string) {
   const { what } = nameOf(cause, model.root);
-  const lines = detailLines(cause, model, MAX_LINES);
-  const text = [`${what}: ${plural(cause.records.length, 'recorded call')}`, ...lines].join('\n');
+  const text = [`${what}: ${plural(cause.records.length, 'recorded call')}`, ...sourceLines(cause)].join(
+    '\n',
+  );
   const { file, line, column, endLine } = cause;
   const region =
     line === undefined
@@ -78,6 +79,13 @@ function changeResult(cause: CauseModel, model: RunModel, base: string) {
       ...(cause.tokens && { tokens: cause.tokens }),
     },
   };
+}
+
+/** The edit itself, `-` before and `+` now. */
+function sourceLines({ before, after }: CauseModel): string[] {
+  const lines = (sign: string, text: string | undefined) =>
+    text ? text.split('\n').map((line) => `${sign} ${line}`) : [];
+  return [...lines('-', before), ...lines('+', after)].slice(0, MAX_LINES).map(escapeLine);
 }
 
 function result(
