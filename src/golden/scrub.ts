@@ -1,3 +1,5 @@
+import { IdentityNumbers } from './identity-numbers.ts';
+
 /** What a scrubber replaces: every match, or in it the first group where the expression has one. */
 export interface Scrubber {
   /** What stands in place of a match, e.g. `uuid` for `{uuid_1}`. */
@@ -33,7 +35,7 @@ export interface Scrubbed {
  */
 export class Scrubbing {
   readonly #scrubbers: readonly { name: string; pattern: RegExp }[];
-  readonly #numbers = new Map<string, Map<string, number>>();
+  readonly #numbers = new IdentityNumbers();
 
   constructor(scrubbers: readonly Scrubber[]) {
     this.#scrubbers = scrubbers.map(({ name, pattern }) => ({
@@ -53,7 +55,7 @@ export class Scrubbing {
     let at = 0;
     for (const { start, end, name } of matches) {
       if (start < at) continue;
-      const replaced = `{${name}_${this.#numberOf(name, text.slice(start, end))}}`;
+      const replaced = `{${name}_${this.#numbers.numberOf(name, text.slice(start, end))}}`;
       scrubbed += text.slice(at, start) + replaced;
       replacements.push({ start, end, text: replaced });
       at = end;
@@ -63,7 +65,7 @@ export class Scrubbing {
 
   /** How many different values each scrubber has replaced so far. */
   counts(): ReadonlyMap<string, number> {
-    return new Map(Array.from(this.#numbers, ([name, values]) => [name, values.size]));
+    return this.#numbers.counts();
   }
 
   #matches(text: string): { start: number; end: number; name: string }[] {
@@ -77,14 +79,6 @@ export class Scrubbing {
     return found
       .filter(({ start, end }) => end > start)
       .sort((one, other) => one.start - other.start || other.end - one.end);
-  }
-
-  #numberOf(name: string, value: string): number {
-    const values = this.#numbers.get(name) ?? new Map<string, number>();
-    this.#numbers.set(name, values);
-    const number = values.get(value) ?? values.size + 1;
-    values.set(value, number);
-    return number;
   }
 }
 

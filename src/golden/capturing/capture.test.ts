@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { renderMaybeSync } from '../../poml/index.ts';
-import { createSourceFinder, loadSession, loadTrace } from '../../trace/index.ts';
+import { createSourceFinder, loadSession, loadTrace, type Trace } from '../../trace/index.ts';
 import { temporaryFolder, writeFiles } from '../../trace/testing/session-folder.ts';
 import { diskFiles } from '../disk.ts';
 import { evaluate } from '../evaluate.ts';
@@ -86,6 +86,16 @@ async function statusesElsewhere(): Promise<string[]> {
   }
 }
 
+/** A golden in the project, and an include of its prompt changed after it was captured. */
+async function captureAndEdit(): Promise<{ trace: Trace; tools: GoldenTools }> {
+  await run();
+  const dir = path.join(app, 'kept');
+  cpSync(goldens, dir, { recursive: true });
+  writeFileSync(path.join(app, 'prompts/_voice.poml'), '<p>Shout.</p>');
+  const tools = { ...toolsAt(app), findSource: createSourceFinder({ root: app }) };
+  return { trace: loadTrace(path.join(dir, SESSION, '0002.draft_reply')), tools };
+}
+
 const actions = ({ results }: CaptureOutcome) => new Set(results.map(({ action }) => action));
 
 test('goldens render where nothing of the application is, with the bytes of the recording', async () => {
@@ -102,12 +112,7 @@ test('goldens render where nothing of the application is, with the bytes of the 
 });
 
 test('live, the prompt and what it includes are those of the project', async () => {
-  await run();
-  const dir = path.join(app, 'kept');
-  cpSync(goldens, dir, { recursive: true });
-  writeFileSync(path.join(app, 'prompts/_voice.poml'), '<p>Shout.</p>');
-  const tools = { ...toolsAt(app), findSource: createSourceFinder({ root: app }) };
-  const trace = loadTrace(path.join(dir, SESSION, '0002.draft_reply'));
+  const { trace, tools } = await captureAndEdit();
   expect(await evaluate(trace, undefined, {}, tools)).toMatchObject({
     status: 'changed',
     source: { kind: 'live' },
@@ -116,12 +121,7 @@ test('live, the prompt and what it includes are those of the project', async () 
 });
 
 test('an accepted live render brings its files along', async () => {
-  await run();
-  const dir = path.join(app, 'kept');
-  cpSync(goldens, dir, { recursive: true });
-  writeFileSync(path.join(app, 'prompts/_voice.poml'), '<p>Shout.</p>');
-  const tools = { ...toolsAt(app), findSource: createSourceFinder({ root: app }) };
-  const trace = loadTrace(path.join(dir, SESSION, '0002.draft_reply'));
+  const { trace, tools } = await captureAndEdit();
   const before = trace.captured?.files;
   expect(await evaluate(trace, undefined, { update: 'all' }, tools)).toMatchObject({ accepted: true });
   expect(trace.captured?.files).not.toEqual(before);

@@ -12,13 +12,11 @@ import {
 import path from 'node:path';
 import { build } from 'esbuild';
 import { expect, test, vi } from 'vitest';
-import { renderMaybeSync, renderSync } from '../../poml/index.ts';
-import { createSourceFinder, loadSession } from '../../trace/index.ts';
+import { renderSync } from '../../poml/index.ts';
+import { loadSession } from '../../trace/index.ts';
 import { temporaryFolder, writeFiles } from '../../trace/testing/session-folder.ts';
-import { diskFiles } from '../disk.ts';
-import { parseJsonPath } from '../json-path.ts';
-import { capture } from './capture.ts';
 import { closeStage, openStage, recover } from './commit.ts';
+import { captureSession } from './testing/capture-session.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -162,20 +160,7 @@ test(`a capture killed ${KILLS} times leaves every golden old or new, and nothin
 test('a capture that ends at any step leaves every golden old or new, once the next run has begun', async () => {
   const root = project();
   const source = loadSession(path.join(root, 'pomlruns', SESSION));
-  const run = (to: string, redacted: boolean) =>
-    capture(
-      {
-        sources: [{ session: source, traces: source.traces }],
-        to,
-        root,
-        evaluate: {},
-        renderer: { name: 'vitest-poml' },
-        force: true,
-        dryRun: false,
-        redact: redacted ? { paths: [parseJsonPath('$.name')], detectors: ['email'] } : undefined,
-      },
-      { render: renderMaybeSync, files: diskFiles, findSource: createSourceFinder({ root }) },
-    );
+  const run = (to: string, redacted: boolean) => captureSession(source, { root, to, redacted });
   const plain = path.join(root, 'plain');
   const redacted = path.join(root, 'redacted');
   await run(plain, false);

@@ -1,3 +1,4 @@
+import { IdentityNumbers } from '../identity-numbers.ts';
 import { DETECTORS, type Detector, type DetectorName } from './detectors.ts';
 
 const DATE = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/;
@@ -9,12 +10,12 @@ const DAY_MS = 24 * 60 * 60 * 1000;
  * different ones different.
  */
 export class Placeholders {
-  readonly #numbers = new Map<string, Map<string, number>>();
+  readonly #numbers = new IdentityNumbers();
 
   /** For something that a detector has found. */
   detected(detector: DetectorName, value: string): string {
     const { identity, placeholder }: Detector = DETECTORS[detector];
-    return placeholder(this.#numberOf(detector, identity?.(value) ?? value), value);
+    return placeholder(this.#numbers.numberOf(detector, identity?.(value) ?? value), value);
   }
 
   /**
@@ -24,29 +25,22 @@ export class Placeholders {
   text(value: string, field: string): string {
     const [day] = DATE.exec(value) ?? [];
     if (day !== undefined) {
-      const time = Date.UTC(2000, 0, 1) + (this.#numberOf('date', day) - 1) * DAY_MS;
+      const time = Date.UTC(2000, 0, 1) + (this.#numbers.numberOf('date', day) - 1) * DAY_MS;
       return new Date(time).toISOString().slice(0, 10) + value.slice(day.length);
     }
     if (UUID.test(value))
-      return `00000000-0000-4000-8000-${String(this.#numberOf('uuid', value)).padStart(12, '0')}`;
-    if (/^https?:\/\//i.test(value)) return `https://example.com/${this.#numberOf('url', value)}`;
-    if (/^\d+$/.test(value)) return String(this.#numberOf('digits', value)).padStart(value.length, '0');
-    return `${field}-${this.#numberOf(field, value)}`;
+      return `00000000-0000-4000-8000-${String(this.#numbers.numberOf('uuid', value)).padStart(12, '0')}`;
+    if (/^https?:\/\//i.test(value)) return `https://example.com/${this.#numbers.numberOf('url', value)}`;
+    if (/^\d+$/.test(value))
+      return String(this.#numbers.numberOf('digits', value)).padStart(value.length, '0');
+    return `${field}-${this.#numbers.numberOf(field, value)}`;
   }
 
   /** For a number that a path has named: whole numbers stay whole, negative ones negative. */
   number(value: number): number {
-    const number = this.#numberOf('number', String(value));
+    const number = this.#numbers.numberOf('number', String(value));
     const size = Number.isInteger(value) ? number : number + 0.5;
     return value < 0 ? -size : size;
-  }
-
-  #numberOf(kind: string, identity: string): number {
-    const values = this.#numbers.get(kind) ?? new Map<string, number>();
-    this.#numbers.set(kind, values);
-    const number = values.get(identity) ?? values.size + 1;
-    values.set(identity, number);
-    return number;
   }
 }
 

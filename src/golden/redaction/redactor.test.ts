@@ -92,6 +92,12 @@ test('keys, lists, buffers that hold text, and numbers are looked into; other bu
   });
 });
 
+test('a PDF is no text, also where it looks like one', () => {
+  const pdf = Buffer.from('%PDF-1.4\n(ann@firm.de)');
+  expect(redactor([], DETECTOR_NAMES).bytes(pdf)).toBeUndefined();
+  expect(redactor([], DETECTOR_NAMES).json({ pdf })).toEqual({ pdf });
+});
+
 test('paths that name nothing are told', () => {
   const one = redactor(['$.user.email', '$..phone']);
   one.learn({ user: { mail: 'x' }, deep: [{ phone: '1' }] });

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { isRecord } from '../../trace/json.ts';
 import { type ConcretePath, findPaths, type JsonPath } from '../json-path.ts';
 import { type DetectOptions, detect, detectWhole } from './detect.ts';
-import { DETECTORS, type DetectorName } from './detectors.ts';
+import type { DetectorName } from './detectors.ts';
 import { KnownValues } from './known-values.ts';
 import { fieldName, Placeholders } from './placeholders.ts';
 
@@ -79,7 +79,7 @@ export class Redactor {
 
   /** Bytes with everything replaced where they are text; `undefined` where they are not, so that they stay as they are. */
   bytes(bytes: Uint8Array, isMarkup = false): Buffer | undefined {
-    if (!isUtf8(bytes) || bytes.includes(0)) return undefined;
+    if (!isPlainText(bytes)) return undefined;
     const text = Buffer.from(bytes).toString('utf8');
     return Buffer.from(this.text(text, isMarkup));
   }
@@ -157,9 +157,11 @@ export class Redactor {
   }
 }
 
-/** Whether a rule is the name of a detector. */
-export function isDetectorName(rule: string): rule is DetectorName {
-  return Object.hasOwn(DETECTORS, rule);
+/** Whether bytes are text that may be changed. A PDF may look like text, and counts its bytes. */
+function isPlainText(bytes: Uint8Array): boolean {
+  return (
+    isUtf8(bytes) && !bytes.includes(0) && Buffer.from(bytes.subarray(0, 5)).toString('latin1') !== '%PDF-'
+  );
 }
 
 function valueAt(json: unknown, place: ConcretePath): unknown {

@@ -1,27 +1,9 @@
-import { renderMaybeSync } from '../../../poml/index.ts';
-import { createSourceFinder, loadSession } from '../../../trace/index.ts';
-import { diskFiles } from '../../disk.ts';
-import { parseJsonPath } from '../../json-path.ts';
-import { capture } from '../capture.ts';
+import { loadSession } from '../../../trace/index.ts';
+import { captureSession } from './capture-session.ts';
 
 /** Captures a session into the same folder again and again, as it is and redacted in turn, until it is killed. */
-const [root = '', session = '', to = ''] = process.argv.slice(2);
+const [root = '', session = '', to = '', first = '0'] = process.argv.slice(2);
 const loaded = loadSession(session);
-const tools = { render: renderMaybeSync, files: diskFiles, findSource: createSourceFinder({ root }) };
-
-for (let turn = Number(process.argv[5]); ; turn++) {
-  await capture(
-    {
-      sources: [{ session: loaded, traces: loaded.traces }],
-      to,
-      root,
-      evaluate: {},
-      renderer: { name: 'vitest-poml' },
-      force: true,
-      dryRun: false,
-      redact: turn % 2 === 0 ? undefined : { paths: [parseJsonPath('$.name')], detectors: ['email'] },
-    },
-    tools,
-    () => void process.stdout.write('.'),
-  );
+for (let turn = Number(first); ; turn++) {
+  await captureSession(loaded, { root, to, redacted: turn % 2 === 1 }, () => void process.stdout.write('.'));
 }
