@@ -23,6 +23,15 @@ const BYE = `<poml>
 </poml>
 `;
 
+/** A prompt with a condition and a loop, which one call alone does not exercise. */
+export const ORDER = `<poml>
+  <p if="{{ vip }}">Dear guest,</p>
+  <list>
+    <item for="line in lines">{{ line.name }}</item>
+  </list>
+</poml>
+`;
+
 /** A small application: two prompts, one of which includes a third, and one recorded session of three calls. */
 export function desk(): Files {
   return {

@@ -41,6 +41,8 @@ export async function render(markup: string, options: RenderOptions = {}): Promi
   return guard(markup, options, async () => {
     const job = new Job(markup, options);
     const content = job.evaluate();
+    // Before anything is waited for: another render may begin then.
+    options.coverage?.end();
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const expanded = job.expand(content);
       if (expanded.expansion.complete) return job.finish(expanded);
@@ -60,8 +62,16 @@ export async function render(markup: string, options: RenderOptions = {}): Promi
 export function renderSync(markup: string, options: RenderOptions = {}): RenderedPrompt {
   return guard(markup, options, () => {
     const job = new Job(markup, options);
-    const expanded = job.expand(job.evaluate());
-    if (expanded.expansion.complete) return job.finish(expanded);
+    const evaluated = job.evaluate();
+    let waits = false;
+    try {
+      const expanded = job.expand(evaluated);
+      waits = !expanded.expansion.complete;
+      if (!waits) return job.finish(expanded);
+    } finally {
+      // One that has to wait will be rendered anew, and counted then.
+      if (!waits) options.coverage?.end();
+    }
     throw new AsynchronousError();
   });
 }
@@ -156,8 +166,9 @@ class Job {
     coverage.begin(this.document, this.context);
     try {
       return this.evaluateTwice();
-    } finally {
+    } catch (error) {
       coverage.end();
+      throw error;
     }
   }
 

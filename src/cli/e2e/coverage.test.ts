@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
-import { config, desk, trace } from '../../e2e/desk.ts';
+import { config, desk, ORDER, trace } from '../../e2e/desk.ts';
 import { createProject } from '../../e2e/project.ts';
 import { runCli } from '../../e2e/run.ts';
 import type { CoverageModel } from '../../report/coverage/index.ts';
-
-const ORDER = `<poml>
-  <p if="{{ vip }}">Dear guest,</p>
-  <list>
-    <item for="line in lines">{{ line.name }}</item>
-  </list>
-</poml>
-`;
 
 function shop() {
   return createProject({

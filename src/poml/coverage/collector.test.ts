@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renderSync } from '../index.ts';
+import { render, renderMaybeSync, renderSync } from '../index.ts';
 import type { RenderOptions } from '../types.ts';
 import { Coverage, type CoverageOptions, type CoveredFile } from './collector.ts';
 import type { PointKind } from './points.ts';
@@ -163,6 +163,19 @@ describe('a prompt', () => {
       'path a.b: 1',
       'path a: 1',
     ]);
+  });
+
+  test('that must wait for a picture counts once, also where it is tried at once first', async () => {
+    const pixel =
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+    const markup = `<poml><p>{{ a }}</p><img base64="${pixel}" type="image/png"/></poml>`;
+    const coverage = new Coverage();
+    const options = { context: { a: 1 }, coverage };
+    await renderMaybeSync(markup, options);
+    await Promise.all([render(markup, options), render(markup, options), renderMaybeSync(markup, options)]);
+    const [file] = coverage.files;
+    expect(file!.hits).toMatchObject({ calls: 4, given: { a: 4 }, read: { a: 4 } });
+    expect(counted(file!, 'element')).toEqual(['element poml: 4', 'element p: 4', 'element img: 4']);
   });
 
   test('is not counted where it shall not be', () => {

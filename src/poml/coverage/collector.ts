@@ -72,32 +72,36 @@ export class Coverage {
   /** The files of the running call. */
   private touched = new Set<Recorder>();
   private main: Recorder | undefined;
+  private given: Readonly<Record<string, unknown>> = {};
   private values: CallValues | undefined;
 
   constructor(options: CoverageOptions = {}) {
     this.options = options;
   }
 
-  /** A render begins. */
+  /** A render begins. It counts when it ends, before another begins. */
   begin(document: CompiledDocument, context: Readonly<Record<string, unknown>>): void {
     this.calls++;
     this.touched = new Set();
     this.values = this.options.values ? new CallValues() : undefined;
+    this.given = context;
     this.main = this.recorderOf(document);
-    if (this.main !== undefined) for (const name of Object.keys(context)) count(this.main.hits.given, name);
   }
 
-  /** Everything of a render is evaluated. */
+  /** Everything of the render that began last is evaluated, or as much as could be. */
   end(): void {
     const paths = new Set<string>();
-    for (const recorder of this.touched) {
-      recorder.hits.calls++;
-      for (const { kind, first, text, root } of recorder.points.points) {
-        if (kind === 'path' && root !== undefined && recorder.reachedIn[first] === this.calls)
-          paths.add(text);
+    for (const { hits, points, reachedIn } of this.touched) {
+      hits.calls++;
+      for (const { kind, first, outcomes, text, root } of points.points) {
+        for (let outcome = first; outcome < first + outcomes.length; outcome++)
+          if (reachedIn[outcome] === this.calls) hits.hits[outcome]!++;
+        if (kind === 'path' && root !== undefined && reachedIn[first] === this.calls) paths.add(text);
       }
     }
-    if (this.main !== undefined) for (const path of paths) count(this.main.hits.read, path);
+    if (this.main === undefined) return;
+    for (const name of Object.keys(this.given)) count(this.main.hits.given, name);
+    for (const path of paths) count(this.main.hits.read, path);
   }
 
   /**
@@ -166,10 +170,8 @@ export class Coverage {
     this.values?.value(`${recorder.number}:${site.offset}`, value);
   }
 
-  private hit({ reachedIn, hits }: Recorder, outcome: number): void {
-    if (reachedIn[outcome] === this.calls) return;
+  private hit({ reachedIn }: Recorder, outcome: number): void {
     reachedIn[outcome] = this.calls;
-    hits.hits[outcome]!++;
   }
 
   private recorderOf(document: CompiledDocument): Recorder | undefined {

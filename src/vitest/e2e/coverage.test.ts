@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest';
-import { config, desk, SESSION, trace } from '../../e2e/desk.ts';
+import { config, desk, ORDER, SESSION, trace } from '../../e2e/desk.ts';
 import { createProject, type Project } from '../../e2e/project.ts';
 import { runVitest } from '../../e2e/run.ts';
 import { renderSync } from '../../poml/index.ts';
 import type { IstanbulFile } from '../../report/coverage/index.ts';
-
-const ORDER = `<poml>
-  <p if="{{ vip }}">Dear guest,</p>
-  <list>
-    <item for="line in lines">{{ line.name }}</item>
-  </list>
-</poml>
-`;
 
 /** A project whose test reaches half of its code, and whose calls reach a part of their prompts. */
 function shop(): Project {
@@ -86,6 +78,17 @@ test('shards add up when their reports are merged', async () => {
   const { stdout } = await runVitest(project, ['run', '--coverage', '--merge-reports']);
   expect(stdout).toMatch(/POML coverage: \d+(\.\d)?% by 4 calls of 3 prompts, 1 include/);
   expect(order(project)).toMatchObject({ b: { 'if:16-25': [1, 0] } });
+});
+
+test('a gate asks for a percentage, and takes note of coverage by itself', async () => {
+  const project = shop();
+  project.edit('vitest.config.ts', 'coverage: true', 'gates: { minCoverage: 90 }');
+  const { stdout, code } = await runVitest(project);
+  expect(stdout).toContain('POML coverage: 82.3% by 4 calls');
+  expect(stdout).toContain(
+    'minCoverage 90: 82.3% of the prompts are covered, 7.7 points too few; least of order, 70%',
+  );
+  expect(code).toBe(1);
 });
 
 test('nothing is counted unless asked for', async () => {
