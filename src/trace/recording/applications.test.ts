@@ -46,7 +46,7 @@ describe('a session recorded again', () => {
     expect(sessions.length).toBe(12);
   });
 
-  it.each(sessions)('$app/$name', async ({ app, dir, name }) => {
+  it.each(sessions)('$app/$name', { timeout: 120_000 }, async ({ app, dir, name }) => {
     const home = applicationLike(app, dir);
     const recorded = loadSession(dir).traces;
     const made = setTrace('local', { traceDir: path.join(home, 'pomlruns') })!;
