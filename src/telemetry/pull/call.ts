@@ -48,11 +48,14 @@ export function callOf({ attributes, failed }: PulledSpan): PulledCall {
     problems.push(`What came out of the call is unknown: ${cut('.output=') ? 'it was cut' : LEFT_OUT}.`);
   const ownPath = attribute(attributes, 'poml.source_path');
   const prompt = typeof given?.prompt === 'string' ? given.prompt : undefined;
-  // This package sends the text and names the path beside it; AgentOps' hook of POML sends the path only.
+  // Reports of this package send the text and name the path beside it; AgentOps' hook of POML sends the path only, and
+  // recordings of this package the text beside it.
   const hasSource = ownPath !== undefined || attribute(attributes, 'poml.source_kind') !== undefined;
   const path = hasSource ? ownPath : prompt;
+  const beside = cut('poml.source=') ? undefined : attribute(attributes, 'poml.source');
+  const source = hasSource ? prompt : beside;
   return {
-    ...(hasSource && prompt !== undefined && { source: prompt }),
+    ...(source !== undefined && { source }),
     ...(path !== undefined && { path }),
     ...objectNamed('context', given?.context, problems),
     ...objectNamed('stylesheet', given?.stylesheet, problems),

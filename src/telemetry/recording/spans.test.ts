@@ -54,6 +54,8 @@ describe('for AgentOps, as its Python package and POML send them', () => {
           '{"args": ["../assets/explain_code.poml", {"code_path": "sample.py"}, null], "kwargs": {}}',
         'agentops.task.output':
           '{"messages": [{"speaker": "human", "content": "Hello"}], "runtime": {"temperature": 0.7}}',
+        // Ours: what stood in the file.
+        'poml.source': '<p>Hello</p>',
       },
       status: { code: 'unset' },
     });

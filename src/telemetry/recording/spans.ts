@@ -55,6 +55,8 @@ function agentops(operation: FinishedOperation): Attributes {
   const given = call ? [call.path, plainContext(call.context), plainContext(call.stylesheet)] : plain(args);
   const prefix = `agentops.${AGENTOPS_KINDS[kind]}`;
   attributes[`${prefix}.input`] = pythonJson({ args: given, kwargs: {} });
+  // Not among what the SDK sends: without it a pulled trace has only the path of a file that may have changed since.
+  if (call) attributes['poml.source'] = call.markup;
   // A text stands there as it is, without quotes.
   if (!failed)
     attributes[`${prefix}.output`] = typeof output === 'string' ? output : pythonJson(plain(output));

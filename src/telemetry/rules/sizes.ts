@@ -9,9 +9,9 @@ export const MAX_ATTRIBUTES = 128;
 const MAX_ITEMS = 128;
 const MAX_ITEM = 1024;
 
-/** The attributes that hold what went into a call and came out. */
+/** The attributes that hold what went into a call and came out, and its prompt. */
 const CONTENT =
-  /^(?:agentops\.\w+\.(?:input|output)|(?:input|output)\.value|mlflow\.span(?:Inputs|Outputs))$/;
+  /^(?:agentops\.\w+\.(?:input|output)|(?:input|output)\.value|mlflow\.span(?:Inputs|Outputs)|poml\.source)$/;
 
 /**
  * A value cut to what is sensible to send.
