@@ -199,3 +199,38 @@ test('the merged report of shards is that of the whole run', async () => {
 function comparable({ environment: { startedAt: _, duration: __, ...environment }, ...model }: RunModel) {
   return { ...model, environment };
 }
+
+test('of an application that was changed in many places each is named once, at its line, with the calls it touches', async () => {
+  const bot = path.resolve(import.meta.dirname, '../../../examples/code-review-bot');
+  const options =
+    "{ sessions: 'pomlruns/20261121052513698126', sourceRoots: { '/srv/code-review-bot': '.' }, reports: ['markdown'] }";
+  const project = createProject(
+    { 'vitest.config.ts': config(options) },
+    { prompts: path.join(bot, 'prompts'), pomlruns: path.join(bot, 'pomlruns') },
+  );
+  await runVitest(project);
+  const { causes, root, totals } = lastRun(project);
+  const found = causes.map(
+    ({ file = '', line, records }) => `${path.relative(root, file)}:${line} ${records.length}`,
+  );
+  expect(found.sort()).toEqual([
+    // One more guideline, in what review_file includes.
+    'prompts/_guidelines.poml:5 9',
+    // An output schema, a runtime, a system and a human message, other words of the task, a list of severities, a sentence.
+    'prompts/review_file.poml:2 9',
+    'prompts/review_file.poml:22 9',
+    'prompts/review_file.poml:23 9',
+    'prompts/review_file.poml:25 9',
+    'prompts/review_file.poml:30 9',
+    'prompts/review_file.poml:49 5',
+    // Two for three, dashes for stars, CSV for a table.
+    'prompts/summarise_pr.poml:12 2',
+    'prompts/summarise_pr.poml:14 2',
+    'prompts/summarise_pr.poml:7 2',
+  ]);
+  // What was only laid out anew, and what was left as it is.
+  expect(totals.outcomes).toEqual({ changed: 11, same: 5 });
+  const comment = project.read('.vitest-poml/report.md');
+  expect(comment).toContain('10 changes touch 11 of 16 recorded calls of 4 prompts');
+  expect(comment).toContain('+ - Say what goes wrong at run time, with an input that shows it.');
+});
