@@ -1,114 +1,98 @@
 /**
- * Measures the renderer. All figures are ratios or differences within this run.
+ * Measures everything that is promised, as ratios within one run:
  *
- *   npm run bench                     renderer against htmlparser2's parser
- *   POMLJS=node_modules/pomljs npm run bench   and against the real engine
+ *   npm run bench                          all suites
+ *   npm run bench -- render reading        some of them
+ *   npm run bench -- --write               and puts the table and the plot into docs/performance.md
+ *   npm run bench -- --baseline            and keeps the figures as the baseline
+ *   npm run bench -- --check render        exit code 1 where a ratio is clearly worse than the baseline's
+ *   POMLJS=node_modules/pomljs npm run bench   against the real engine too
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
-import { parseDocument } from 'htmlparser2';
-import { benchCases } from './cases.ts';
-import { loadEngine } from './engine.ts';
-import { geometricMean, quantile, timeOf, timeOfAsync } from './measure.ts';
-import { forgetPrompts, renderSync } from './renderer.ts';
-import { startupTimes } from './startup.ts';
+import { parseArgs } from 'node:util';
+import { writeDocument } from './document.ts';
+import { type Figure, isReached, rounded } from './figure.ts';
+import { regressions } from './regressions.ts';
 
-interface Row {
-  name: string;
-  characters: number;
-  /** Microseconds: render with the compiled prompt at hand, render from the text, only parse, the real engine. */
-  warm: number;
-  cold: number;
-  parse: number;
-  engine: number | undefined;
+const SUITES: Record<string, () => Promise<{ measure(): Promise<Figure[]> }>> = {
+  render: () => import('./suites/render.ts'),
+  reading: () => import('./suites/reading.ts'),
+  vitest: () => import('./suites/vitest.ts'),
+  message: () => import('./suites/message.ts'),
+  recording: () => import('./suites/recording.ts'),
+};
+const BASELINE = path.join(import.meta.dirname, 'baseline.json');
+/** Other work on the machine makes one run slow, not three. */
+const TRIES = 3;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    write: { type: 'boolean', default: false },
+    baseline: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+  },
+});
+const names = positionals.length > 0 ? positionals : Object.keys(SUITES);
+const unknown = names.find((name) => !Object.hasOwn(SUITES, name));
+if (unknown !== undefined) {
+  console.error(`bench: there is no suite ${unknown}. Suites: ${Object.keys(SUITES).join(', ')}.`);
+  process.exit(2);
 }
 
-const only = process.env.BENCH_ONLY;
-const cases = benchCases().filter(
-  (item) => only === undefined || `${item.directory}/${item.name}`.includes(only),
-);
-const engine = process.env.POMLJS ? loadEngine(process.env.POMLJS) : undefined;
-const rows: Row[] = [];
-
-for (const [index, item] of cases.entries()) {
-  const { markup, options } = item;
-  const warm = timeOf(() => renderSync(markup, options));
-  const cold = timeOf(() => {
-    forgetPrompts();
-    renderSync(markup, options);
-  });
-  const parse = timeOf(() => {
-    parseDocument(markup, { xmlMode: true, withStartIndices: true, withEndIndices: true });
-  });
-  let engineTime: number | undefined;
-  if (engine) {
-    try {
-      engineTime = await timeOfAsync(engine(item));
-    } catch {
-      // What the engine refuses here, such as dates, is left out of the comparison.
+const machine = {
+  node: process.version,
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cpus: cpus().length,
+  date: new Date().toISOString().slice(0, 10),
+};
+const figures: Figure[] = [];
+let worse = 0;
+for (const name of names) {
+  const { measure } = await SUITES[name]!();
+  let measured = await measure();
+  if (options.check) {
+    const baseline = JSON.parse(readFileSync(BASELINE, 'utf8')) as Figure[];
+    let found = regressions(measured, baseline);
+    for (let tried = 1; tried < TRIES && found.length > 0; tried++) {
+      measured = await measure();
+      found = regressions(measured, baseline);
     }
+    for (const line of found) console.error(`bench: ${line}`);
+    worse += found.length;
   }
-  rows.push({ name: item.name, characters: markup.length, warm, cold, parse, engine: engineTime });
-  if (process.stderr.isTTY) process.stderr.write(`\r${index + 1}/${cases.length}`);
-}
-if (process.stderr.isTTY) process.stderr.write('\r');
-
-function ratios(title: string, values: readonly number[], atLeast: boolean): Record<string, number | string> {
-  return {
-    ratio: title,
-    cases: values.length,
-    'geometric mean': round(geometricMean(values)),
-    median: round(quantile(values, 0.5)),
-    worst: round(atLeast ? Math.min(...values) : Math.max(...values)),
-  };
+  figures.push(...measured);
+  keep(`${name}.json`, { machine, figures: measured });
 }
 
-function round(value: number): number {
-  return value >= 100 ? Math.round(value) : Math.round(value * 100) / 100;
+console.table(
+  figures.map((figure) => ({
+    what: figure.what,
+    value: `${rounded(figure.value)} ${figure.unit}`,
+    spread: figure.spread ? figure.spread.map(rounded).join(' to ') : '',
+    target: figure.target ? `${figure.target.bound} ${figure.target.value}` : '',
+    reached: isReached(figure) ?? '',
+  })),
+);
+if (options.baseline) {
+  const before = readBaseline().filter((old) => !figures.some(({ id }) => id === old.id));
+  writeFileSync(BASELINE, `${JSON.stringify([...before, ...figures], null, 1)}\n`);
+}
+if (options.write) writeDocument(figures, machine);
+process.exitCode = worse > 0 ? 1 : 0;
+
+function readBaseline(): Figure[] {
+  try {
+    return JSON.parse(readFileSync(BASELINE, 'utf8')) as Figure[];
+  } catch {
+    return [];
+  }
 }
 
-const compared = rows.filter((row) => row.engine !== undefined);
-const table = [
-  ratios(
-    'render, prompt compiled : parse only',
-    rows.map((row) => row.warm / row.parse),
-    false,
-  ),
-  ratios(
-    'render from text : parse only',
-    rows.map((row) => row.cold / row.parse),
-    false,
-  ),
-  ...(compared.length > 0
-    ? [
-        ratios(
-          'real engine : render, prompt compiled',
-          compared.map((row) => row.engine! / row.warm),
-          true,
-        ),
-        ratios(
-          'real engine : render from text',
-          compared.map((row) => row.engine! / row.cold),
-          true,
-        ),
-      ]
-    : []),
-];
-const startup = startupTimes();
-
-console.table(table);
-console.log(
-  `one render, prompt compiled: ${round(geometricMean(rows.map((row) => row.warm)))} µs (geometric mean), ` +
-    `${Math.round(1e6 / geometricMean(rows.map((row) => row.warm)))} a second`,
-);
-console.log(
-  `first render in a fresh process: ${round(startup.first - startup.empty)} ms over an empty process (${round(startup.empty)} ms)`,
-);
-
-const results = path.join(import.meta.dirname, 'results');
-mkdirSync(results, { recursive: true });
-writeFileSync(
-  path.join(results, 'render.json'),
-  `${JSON.stringify({ machine: { node: process.version, cpu: cpus()[0]?.model, cpus: cpus().length }, table, startup, rows }, null, 1)}\n`,
-);
+function keep(file: string, content: unknown): void {
+  const folder = path.join(import.meta.dirname, 'results');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, file), `${JSON.stringify(content, null, 1)}\n`);
+}
