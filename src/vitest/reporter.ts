@@ -111,7 +111,8 @@ export default class PomlReporter implements Reporter {
       environment: this.#environment(vitest),
       price: priceOf(name, prices),
       notes: untold === undefined ? [] : [`Tokens were not counted: ${untold}`],
-      coverage: this.#coverage?.model(modules),
+      // In watch mode only some modules have run again.
+      coverage: this.#coverage?.model(vitest.state.getTestModules()),
     });
     // A part of the calls cannot decide on the whole: the run that merges the shards does.
     return gates && !isShard(vitest) ? { ...model, gates: checkGates(model, gates) } : model;

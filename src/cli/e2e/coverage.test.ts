@@ -71,6 +71,14 @@ test('takes the recorded text where a prompt is not here, one file for all its r
   expect(live.stderr).toContain('0005.gone is left out: The prompt of 0005.gone cannot be rendered live');
 });
 
+test('keeps the text of recordings apart from what the file is now', async () => {
+  const project = shop();
+  project.edit('prompts/order.poml', 'Dear guest,', 'Dear you,');
+  const { stdout } = await runCli(project, ['coverage', '--source', 'recorded', '--lcov', 'lcov.info']);
+  expect(stdout).toMatch(/prompts\/order\.poml \(as recorded\) +1 +4\/4/);
+  expect(project.read('lcov.info')).not.toContain('order.poml');
+});
+
 test('says what is wrong with how it was called', async () => {
   const project = createProject({ 'vitest.config.ts': config('{}') });
   const failed = async (...args: string[]) => {

@@ -50,6 +50,8 @@ export interface CoveredPrompt {
   readonly text: string;
   /** Whether it is nothing but a part of other prompts. */
   readonly included: boolean;
+  /** Whether the file has another text now, or is gone, so that lines of this one say nothing there. */
+  readonly outdated: boolean;
   /** How many calls rendered it. */
   readonly calls: number;
   readonly points: readonly CoveredPoint[];
@@ -112,7 +114,7 @@ export function coverageReport(
     addUse(draft, promptFile(path, text, hits.included), hits);
   }
   for (const { path, text } of uncalled([...files.values()], options)) addUniverse(path, text);
-  const prompts = [...files.values()].map(finish).sort(byPath);
+  const prompts = [...files.values()].map((draft) => finish(draft, options.read)).sort(byPath);
   return { files: prompts, tallies: tally(prompts.flatMap(({ points }) => points)) };
 }
 
@@ -154,7 +156,10 @@ function addUse(draft: Draft, file: PromptFile, hits?: FileHits): void {
   for (const [outcome, count] of hits.hits.entries()) use.hits[outcome]! += count;
 }
 
-function finish({ path, text, uses, includes }: Draft): CoveredPrompt {
+function finish(
+  { path, text, uses, includes }: Draft,
+  read: ((path: string) => string | undefined) | undefined,
+): CoveredPrompt {
   const main = uses.get(false);
   const part = uses.get(true);
   // As a part a file has no points that it has not as a prompt.
@@ -197,6 +202,7 @@ function finish({ path, text, uses, includes }: Draft): CoveredPrompt {
     path,
     text,
     included: main === undefined,
+    outdated: path !== undefined && read !== undefined && read(path) !== text,
     calls,
     points: covered,
     tallies: tally(covered),

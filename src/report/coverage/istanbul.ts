@@ -33,13 +33,13 @@ export interface IstanbulFile {
 
 /**
  * The coverage of prompt files as Istanbul objects, by absolute path: elements are statements; conditions, loops,
- * choices in expressions and includes are branches; counts are calls. Markup without a file is left out, and of a file
- * that was rendered in several versions the one with the most calls is taken.
+ * choices in expressions and includes are branches; counts are calls. Markup without a file is left out, and so are texts
+ * that their file has no longer.
  */
 export function istanbulCoverage(report: CoverageReport): Record<string, IstanbulFile> {
   const files: Record<string, IstanbulFile> = {};
-  for (const prompt of [...report.files].sort((a, b) => a.calls - b.calls)) {
-    if (prompt.path !== undefined) files[prompt.path] = istanbulFile(prompt, prompt.path);
+  for (const prompt of report.files) {
+    if (prompt.path !== undefined && !prompt.outdated) files[prompt.path] = istanbulFile(prompt, prompt.path);
   }
   return files;
 }

@@ -22,6 +22,8 @@ export interface CoverageFile {
   path?: string;
   /** Whether it is only a part of other prompts. */
   included: boolean;
+  /** The file has another text now, or is gone: this is a text of recordings. */
+  outdated?: true;
   /** How many calls rendered it. */
   calls: number;
   percent: number;
@@ -55,10 +57,11 @@ export interface CoveragePointModel {
 /** The report as plain data. */
 export function coverageModel(report: CoverageReport): CoverageModel {
   return modelOf(
-    report.files.map(({ path, included, calls, points, context }) =>
+    report.files.map(({ path, included, outdated, calls, points, context }) =>
       fileOf({
         ...(path !== undefined && { path }),
         included,
+        ...(outdated && { outdated }),
         calls,
         points: points.map(
           ({ id, kind, text, line, column, start, end, operator, test, within, outcomes }) => ({
@@ -108,10 +111,11 @@ function fileOf(file: Omit<CoverageFile, 'percent' | 'totals' | 'missing'>): Cov
     column,
     when,
   }));
-  const { path, included, calls, context } = file;
+  const { path, included, outdated, calls, context } = file;
   return {
     ...(path !== undefined && { path }),
     included,
+    ...(outdated && { outdated }),
     calls,
     percent: percent(totals.all),
     totals,

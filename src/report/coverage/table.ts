@@ -86,12 +86,12 @@ function table(report: CoverageModel, options: ReportOptions, most: number, styl
   return lines;
 }
 
-function labelOf({ path, points }: CoverageFile, { root }: ReportOptions): string {
+function labelOf({ path, points, outdated }: CoverageFile, { root }: ReportOptions): string {
   if (path === undefined) {
     const first = points.find(({ kind }) => kind === 'element');
     return clip(`<markup>${first === undefined ? '' : ` ${escapeLine(`<${first.text}>`)}`}`, MAX_LABEL);
   }
-  const shown = shownPath(path, root);
+  const shown = `${shownPath(path, root)}${outdated ? ' (as recorded)' : ''}`;
   return shown.length <= MAX_LABEL ? shown : `…${shown.slice(1 - MAX_LABEL)}`;
 }
 
