@@ -5,6 +5,7 @@ import { temporaryFolder } from '../../trace/testing/session-folder.ts';
 import { decodeRequest, type ReceivedSpan } from '../testing/decode.ts';
 import { type AgentOpsServer, startAgentOps } from '../testing/server.ts';
 import { agent, flushTrace, getTrace, poml, setTrace, startSession } from '../trace.ts';
+import { Exporter } from './exporter.ts';
 
 const loaded = vi.hoisted(() => ({ sender: false }));
 vi.mock('../send/sender.ts', (original) => {
@@ -138,6 +139,42 @@ it('without a key nothing is sent, and one line says so', async () => {
   expect(warned.map(([message]) => message)).toEqual([
     'agentops: nothing is sent: AGENTOPS_API_KEY is not set. Calls of poml go on as ever.',
   ]);
+});
+
+it('what waits is bounded, in spans and in size, and what was lost is counted', async () => {
+  let sent = 0;
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+    sent += decodeRequest(init.body as Uint8Array, 'application/x-protobuf').length;
+    return new Response('', { status: 200 });
+  });
+  const exporter = new Exporter('otlp', { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' });
+  const ended = {
+    kind: 'operation' as const,
+    name: 'work',
+    traceId: 'c0e9dae9cd91e3f7f1f7b7750a70efae',
+    spanId: '12c2c000f9e3a33c',
+    start: 1,
+    end: 2,
+    args: [],
+    output: 1,
+    failed: false,
+    error: undefined,
+    tags: [],
+    endState: undefined,
+    call: undefined,
+  };
+  for (let n = 0; n < 3000; n++) exporter.add(ended);
+  await exporter.flush(20_000);
+  expect(sent).toBe(2048);
+  expect(warned.map(([message]) => message)).toEqual([
+    'otlp: 952 span(s) were not delivered: too many, too large, or refused. Calls of poml go on as ever.',
+  ]);
+  sent = 0;
+  const large = { ...ended, output: 'x'.repeat(600_000) };
+  for (let n = 0; n < 100; n++) exporter.add(large);
+  await exporter.flush(20_000);
+  expect(sent).toBeGreaterThan(50);
+  expect(sent).toBeLessThan(60);
 });
 
 it('each backend gets its own spans at its own place', async () => {

@@ -12,14 +12,16 @@ import { spanOf } from './spans.ts';
 const GATHER_MS = 1000;
 /** How long one delivery may take when nobody waits for it. */
 const DELIVERY_MS = 5000;
-/** Spans that wait at most; a backend that is down must not fill the memory. */
+/** Spans, and characters of theirs, that wait at most: a backend that is down must not fill the memory. */
 const MAX_WAITING = 2048;
+const MAX_CHARACTERS = 32 * 1024 * 1024;
 
 /** Spans of a backend on their way: gathered for a moment, sent together, forgotten when they cannot be delivered. */
 export class Exporter implements TraceSink {
   readonly #backend: RemoteBackend;
   readonly #sender: Promise<Sender | undefined>;
   #waiting: Span[] = [];
+  #characters = 0;
   #dropped = 0;
   /** Holds the process a second at most, so that a program which simply ends delivers what it has. */
   #timer: NodeJS.Timeout | undefined;
@@ -36,12 +38,14 @@ export class Exporter implements TraceSink {
 
   add(operation: FinishedOperation): void {
     if (this.#off) return;
-    if (this.#waiting.length >= MAX_WAITING) {
+    if (this.#waiting.length >= MAX_WAITING || this.#characters > MAX_CHARACTERS) {
       this.#dropped++;
       return;
     }
     try {
-      this.#waiting.push(spanOf(operation, this.#backend));
+      const span = spanOf(operation, this.#backend);
+      this.#waiting.push(span);
+      this.#characters += sizeOf(span);
     } catch (error) {
       this.#warn(`a span could not be made (${error instanceof Error ? error.message : String(error)})`);
     }
@@ -78,6 +82,7 @@ export class Exporter implements TraceSink {
     const sender = await this.#sender;
     const spans = this.#waiting;
     this.#waiting = [];
+    this.#characters = 0;
     if (!sender) return;
     const { Deadline } = await import('../send/deadline.ts');
     const deadline = new Deadline(milliseconds);
@@ -134,4 +139,8 @@ export class Exporter implements TraceSink {
       code: 'VITEST_POML_TELEMETRY',
     });
   }
+}
+
+function sizeOf({ attributes }: Span): number {
+  return Object.values(attributes).reduce((sum: number, value) => sum + String(value).length, 0);
 }
