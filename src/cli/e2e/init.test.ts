@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { desk, SESSION } from '../../e2e/desk.ts';
 import { createProject, type Files } from '../../e2e/project.ts';
 import { runCli, runVitest } from '../../e2e/run.ts';
+import { openCli, whyNoTerminal } from '../../e2e/terminal.ts';
 
 /** The desk without a config. */
 function bareDesk(): Files {
@@ -44,6 +45,22 @@ test('shows what it would write, writes after a yes, and runs twice without harm
   expect(again.stdout).toContain('vitest.config.js has the plugin already.');
   expect(again.stdout).toContain('Nothing to write.');
   expect(project.snapshot()).toEqual(after);
+});
+
+test.skipIf(whyNoTerminal())('asks at a terminal, and takes a no', async () => {
+  const project = createProject(bareDesk());
+  const before = project.snapshot();
+  const no = openCli(project, ['init']);
+  await no.until(/Write 4 files\? \[Y\/n\]/);
+  no.press('n\r');
+  await no.until(/Nothing was written\./);
+  expect(await no.ended()).toBe(0);
+  expect(project.snapshot()).toEqual(before);
+  const yes = openCli(project, ['init']);
+  await yes.until(/Write 4 files\? \[Y\/n\]/);
+  yes.press('\r');
+  await yes.until(/Wrote vitest\.config\.js/);
+  expect(await yes.ended()).toBe(0);
 });
 
 test('edits a config of TypeScript with plugins, beside folders and files of the project', async () => {
