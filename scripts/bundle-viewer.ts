@@ -16,7 +16,7 @@ export async function bundleViewer(): Promise<{ script: string; style: string }>
       minify: true,
       charset: 'utf8',
       format: 'iife',
-      target: ['chrome111', 'firefox121', 'safari16.4'],
+      target: ['chrome123', 'firefox121', 'safari17.5'],
       write: false,
       logLevel: 'warning',
     });

@@ -57,20 +57,21 @@ export function annotations(model: RunModel, choices: readonly ReportChoice[], p
 /**
  * Writes the reports that are files, the summary of the CI step, and the model of the run for later reports.
  *
- * @returns What to tell: where the HTML report is, and what could not be written.
+ * @returns What to tell: where the HTML report is; and what could not be written, and why.
  */
 export function writeReports(
   model: RunModel,
   choices: readonly ReportChoice[],
   place: ReportPlace,
-): string[] {
+): { told: string[]; failed: string[] } {
   const told: string[] = [];
+  const failed: string[] = [];
   const attempt = (what: string, write: () => string | undefined) => {
     try {
       const line = write();
       if (line !== undefined) told.push(line);
     } catch (error) {
-      told.push(`${what} could not be written: ${(error as Error).message}`);
+      failed.push(`${what} could not be written: ${(error as Error).message}`);
     }
   };
   attempt(`${LAST_RUN}`, () => {
@@ -88,7 +89,7 @@ export function writeReports(
       return name === 'html' ? `HTML report: ${relativePath(file, place.root)}` : undefined;
     });
   }
-  return told;
+  return { told, failed };
 }
 
 /** Writes the file of a report, making folders on the way. */

@@ -25,7 +25,7 @@ import type { CoverageCounts } from './reporting/coverage.ts';
 import { obsoleteGoldens } from './reporting/obsolete.ts';
 import { followPromptFrames } from './reporting/prompt-frames.ts';
 import { keepRunModel } from './reporting/run-model.ts';
-import { mayPrint } from './reporting/terminal.ts';
+import { isReadByProgram, mayPrint, reporterNames } from './reporting/terminal.ts';
 
 /** Options of the reporter, of the same meaning as those of the plugin. */
 export type PomlReporterOptions = Pick<
@@ -90,13 +90,11 @@ export default class PomlReporter implements Reporter {
       const printing = printsSummary(this.#reports) && mayPrint(vitest);
       if (printing) this.#print(vitest, model);
       if (model.records.length === 0) return;
-      const told = writeReports(
-        model,
-        isShard(vitest) ? this.#reports.filter(isNoGithub) : this.#reports,
-        place,
-      );
-      for (const line of told) if (printing) vitest.logger.log(` ${escapeLine(line)}`);
-      if (told.length > 0 && printing) vitest.logger.log('');
+      const reports = isShard(vitest) ? this.#reports.filter(isNoGithub) : this.#reports;
+      const { told, failed } = writeReports(model, reports, place);
+      if (printing && told.length > 0)
+        vitest.logger.log(`${told.map((line) => ` ${escapeLine(line)}\n`).join('')}`);
+      for (const line of failed) vitest.logger.error(` vitest-poml: ${escapeLine(line)}`);
     });
   }
 
@@ -196,10 +194,8 @@ function isShard({ config }: Vitest): boolean {
 
 /** Where Vitest's own reporter annotates every failing test and GitHub shows them all, ours would say the same twice. */
 function annotates(vitest: Vitest, { totals, gates = [] }: RunModel): boolean {
-  if (isShard(vitest)) return false;
-  const own = vitest.config.reporters.some(
-    (reporter) => (Array.isArray(reporter) ? reporter[0] : reporter) === 'github-actions',
-  );
+  if (isShard(vitest) || isReadByProgram(vitest)) return false;
+  const own = reporterNames(vitest).includes('github-actions');
   return !own || totals.red > MAX_ANNOTATIONS || gates.some(({ passed }) => !passed);
 }
 

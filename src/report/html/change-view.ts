@@ -12,12 +12,21 @@ import { type MessageMarks, messagesView, resultView } from './messages-view.ts'
 const MAX_NAMES = 60;
 const MAX_FRAMES = 5;
 
-/** One change: what was edited and how many calls it touches; its body in a template, filled in when it is looked at. */
-export function changeView(cause: CauseModel, id: string, open: boolean, model: RunModel): Html {
+/**
+ * One change: what was edited and how many calls it touches; its body in a template, filled in when it is looked at.
+ *
+ * @param whole Show the call too that shows the change best, not only the edit.
+ */
+export function changeView(
+  cause: CauseModel,
+  id: string,
+  { open, whole }: { open: boolean; whole: boolean },
+  model: RunModel,
+): Html {
   const { place, what } = nameOf(cause, model.root);
   return html`<article class="change${open ? ' open' : ''}" id="${id}" data-classes="${cause.classes.join(' ')}">
 <button class="head" type="button" aria-expanded="${open ? 'true' : 'false'}"><span class="what">${what}</span><span class="count">${plural(cause.records.length, 'call')}${cause.red === 0 ? html` <span class="tag added">accepted</span>` : ''}</span><span class="where"><code>${place}</code>${cause.kind === 'markup' ? '' : html`<span class="tag">${cause.kind}</span>`}${cause.classes.map((name) => html`<span class="tag">${name}</span>`)}</span><span class="tokens">${tokensView(cause, model)}</span></button>
-<template><div class="body">${bodyView(cause, model)}</div></template>
+<template><div class="body">${bodyView(cause, whole, model)}</div></template>
 </article>
 `;
 }
@@ -29,10 +38,12 @@ function tokensView({ tokens }: CauseModel, { price }: RunModel): Html | undefin
   return html`<span class="${colour}">${tokenWords(tokens, price)}</span>`;
 }
 
-function bodyView(cause: CauseModel, model: RunModel): Html[] {
+function bodyView(cause: CauseModel, whole: boolean, model: RunModel): Html[] {
   const record = cause.exemplar === undefined ? undefined : model.records[cause.exemplar];
-  const detail = record?.detail;
+  const detail = whole ? record?.detail : undefined;
   const views: Html[] = [...sourceChange(cause)];
+  if (record?.detail && !whole)
+    views.push(html`<p class="names">The page is full: ${record.title} shows what the model reads now.</p>`);
   if (record && detail) {
     const marks = marksOf(detail, cause);
     const errors = (detail.errors ?? [])

@@ -16,6 +16,8 @@ export interface HtmlAssets {
 
 /** So few changes stand open when the page is opened; of more only the first. */
 const OPEN_AT_FIRST = 3;
+/** Characters of changes in full; of those beyond it only the edit and the calls are shown. */
+const MAX_BODIES = 20_000_000;
 
 /**
  * The report of a run as one page that needs nothing else: it opens from a disk, asks no network (its policy
@@ -30,7 +32,12 @@ export function htmlReport(
 ): string {
   const { causes } = model;
   const open = causes.length <= OPEN_AT_FIRST ? causes.length : 1;
-  const changes = causes.map((cause, i) => changeView(cause, `change-${i + 1}`, i < open, model));
+  let room = MAX_BODIES;
+  const changes = causes.map((cause, i) => {
+    const view = changeView(cause, `change-${i + 1}`, { open: i < open, whole: room > 0 }, model);
+    room -= view.text.length;
+    return view;
+  });
   const page = html`<!doctype html>
 <html lang="en" data-theme="auto" data-layout="split">
 <head>
