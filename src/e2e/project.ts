@@ -1,22 +1,17 @@
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import { packedPackage, REPOSITORY } from './package.ts';
-
-/** Folder of `node_modules` that Vitest and TypeScript are taken from; `npm run matrix` names those of other versions. */
-export const NODE_MODULES = process.env.E2E_NODE_MODULES ?? path.join(REPOSITORY, 'node_modules');
+import { installPackage } from './install.ts';
 
 // A test runs the real Vitest several times, on a machine that may do other things too.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
@@ -49,7 +44,7 @@ export function createProject(files: Files, copies: Record<string, string> = {})
   const dir = realpathSync(mkdtempSync(path.join(tmpdir(), 'vitest-poml-project-')));
   onTestFinished(() => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }));
   const project = projectAt(dir);
-  install(project);
+  installPackage(dir);
   for (const [to, from] of Object.entries(copies))
     cpSync(from, project.path(to), { recursive: true, verbatimSymlinks: true });
   project.write('package.json', '{ "name": "project", "type": "module" }\n');
@@ -87,31 +82,4 @@ function projectAt(dir: string): Project {
     },
   };
   return project;
-}
-
-/** The package as a real folder; everything it may use as links, so that nothing comes from the network. */
-function install(project: Project): void {
-  const target = path.join(project.dir, 'node_modules');
-  mkdirSync(path.join(target, '@types'), { recursive: true });
-  cpSync(packedPackage(), path.join(target, 'vitest-poml'), { recursive: true });
-  const manifest = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as Manifest;
-  const own = Object.keys({
-    ...manifest.dependencies,
-    ...manifest.peerDependencies,
-    ...manifest.optionalDependencies,
-  });
-  for (const name of new Set([...own, 'vitest', '@vitest/coverage-v8', 'typescript', '@types/node'])) {
-    const from = [NODE_MODULES, path.join(REPOSITORY, 'node_modules')]
-      .map((folder) => path.join(folder, name))
-      .find((folder) => existsSync(folder));
-    if (from === undefined) continue;
-    mkdirSync(path.dirname(path.join(target, name)), { recursive: true });
-    symlinkSync(from, path.join(target, name), 'junction');
-  }
-}
-
-interface Manifest {
-  dependencies?: Record<string, string>;
-  peerDependencies?: Record<string, string>;
-  optionalDependencies?: Record<string, string>;
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import { NODE_MODULES, type Project } from './project.ts';
+import { NODE_MODULES } from './install.ts';
+import type { Project } from './project.ts';
 
 /** The Node that runs Vitest; `npm run matrix` names another. */
 export const NODE = process.env.E2E_NODE ?? process.execPath;

@@ -53,6 +53,8 @@ export interface VerdictRecord {
   warnings?: number;
   /** The full picture, for the first traces of each cause. */
   detail?: VerdictDetail;
+  /** Title of another one of the same test module that shows the same. */
+  like?: string;
   /** What was rendered, as one line of JSON, where it differs from the golden and is short. */
   rendered?: string;
 }

@@ -15,7 +15,7 @@ export type {
   RunModel,
   RunTotals,
 } from './model/index.ts';
-export { collect, merge, outcomeOf } from './model/index.ts';
+export { collect, isRed, merge, outcomeOf } from './model/index.ts';
 export { relativePath, shownPath } from './paths.ts';
 export type { Style } from './style.ts';
 export { ANSI, PLAIN } from './style.ts';

@@ -1,9 +1,9 @@
 import type { RunnerTestCase, RunnerTestFile } from 'vitest';
 import { Exemplars } from '../golden/exemplars.ts';
 import { makeDetail } from '../golden/make-detail.ts';
-import type { Verdict } from '../golden/verdict.ts';
+import type { Verdict, VerdictStatus } from '../golden/verdict.ts';
 import { assetsOf, pendingOf } from '../project/pending/pending.ts';
-import { PendingStore } from '../project/pending/store.ts';
+import { type ModulePendings, PendingStore } from '../project/pending/store.ts';
 import { errorCode } from '../trace/error.ts';
 import { countVerdict, type SnapshotState, updateMode } from './counters.ts';
 import { settings } from './settings.ts';
@@ -25,16 +25,19 @@ export function noteVerdict(
 ): string | undefined {
   countVerdict(state, verdict, task.id);
   keepPending(verdict, task, state);
-  const like =
-    verdict.status === 'changed' || verdict.status === 'failed' || verdict.status === 'missing'
-      ? exemplarsOf(task.file).like(verdict)
-      : verdict.title;
-  recordVerdict(task, verdict, like === undefined ? makeDetail(verdict, readSource) : undefined);
+  if (!DIFFERENT.has(verdict.status)) {
+    recordVerdict(task, verdict);
+    return undefined;
+  }
+  const like = exemplarsOf(task.file).like(verdict);
+  recordVerdict(task, verdict, like === undefined ? { detail: makeDetail(verdict, readSource) } : { like });
   return like;
 }
 
+const DIFFERENT: ReadonlySet<VerdictStatus> = new Set(['changed', 'failed', 'missing']);
+
 /** One per module: what is pending may have changed since an earlier run of the same worker. */
-const stores = new WeakMap<RunnerTestFile, PendingStore>();
+const pendings = new WeakMap<RunnerTestFile, ModulePendings>();
 
 /**
  * Keeps a render that differs for a review, where somebody may sit at this run: not in CI, which may write nothing. One
@@ -44,10 +47,11 @@ function keepPending(verdict: Verdict, task: RunnerTestCase, state: SnapshotStat
   const { golden } = verdict;
   if (golden === undefined) return;
   const mode = updateMode(state);
-  const store = stores.get(task.file) ?? new PendingStore(settings().root);
-  stores.set(task.file, store);
+  const { file } = task;
+  const store = pendings.get(file) ?? new PendingStore(settings().root).module(file.filepath);
+  pendings.set(file, store);
   try {
-    const pending = mode === 'new' ? pendingOf(verdict, task.file.filepath, tools().files) : undefined;
+    const pending = mode === 'new' ? pendingOf(verdict, file.filepath, tools().files) : undefined;
     if (pending) store.put(pending, assetsOf(verdict));
     else if (mode !== 'none') store.drop(golden);
   } catch (error) {

@@ -22,6 +22,7 @@ import { MAX_ANNOTATIONS } from '../report/outputs/index.ts';
 import { printSummary } from '../report/summary.ts';
 import { useColour } from './colour.ts';
 import type { CoverageCounts } from './reporting/coverage.ts';
+import { foldFailures } from './reporting/fold.ts';
 import { obsoleteGoldens } from './reporting/obsolete.ts';
 import { followPromptFrames } from './reporting/prompt-frames.ts';
 import { keepRunModel } from './reporting/run-model.ts';
@@ -56,6 +57,7 @@ export default class PomlReporter implements Reporter {
   async onInit(vitest: Vitest): Promise<void> {
     this.#vitest = vitest;
     await this.#quietly(async () => {
+      foldFailures(vitest);
       const settings = resolveSettings(this.#options, vitest.config.root);
       if (!settings.coverage) return;
       // What Vitest 3.2 tells in `onFinished` is written at once by its blob reporter: nothing may have to be loaded then.

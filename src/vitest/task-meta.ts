@@ -1,5 +1,4 @@
 import type { RunnerTask, RunnerTestCase, RunnerTestFile } from 'vitest';
-import type { VerdictDetail } from '../golden/detail.ts';
 import { summarize, type VerdictRecord } from '../golden/record.ts';
 import { passes, type Verdict } from '../golden/verdict.ts';
 import type { FileHits } from '../poml/coverage/collector.ts';
@@ -22,9 +21,19 @@ function attemptOf(task: RunnerTestCase): string {
 
 const recorded = new WeakMap<RunnerTestCase, string>();
 
-/** Hangs a verdict on its test, for the reporters; with the full picture where it is the one to show. */
-export function recordVerdict(task: RunnerTestCase, verdict: Verdict, detail?: VerdictDetail): void {
+/**
+ * Hangs a verdict on its test, for the reporters.
+ *
+ * @param detail The full picture, where it is the one to show.
+ * @param like Title of the one that shows the same, where it is not.
+ */
+export function recordVerdict(
+  task: RunnerTestCase,
+  verdict: Verdict,
+  { detail, like }: Pick<VerdictRecord, 'detail' | 'like'> = {},
+): void {
   const record = summarize(verdict, detail);
+  if (like !== undefined) record.like = like;
   const rendered = renderedText(task, verdict);
   if (rendered !== undefined) record.rendered = rendered;
   const attempt = attemptOf(task);

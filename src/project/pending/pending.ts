@@ -7,12 +7,12 @@ import type { Verdict, VerdictStatus } from '../../golden/verdict.ts';
 import { isAssetName } from '../../trace/captured.ts';
 import { CAPTURED_SUFFIX } from '../../trace/names.ts';
 
-/** Version of the form of a pending file; files of others are thrown away. */
+/** Version of the form of a pending; those of others are thrown away. */
 export const PENDING_VERSION = 1;
 
 /**
- * A render that a local run held against its golden and found different, kept until somebody accepts or rejects it: one
- * file in `.vitest-poml/pending/`. Plain JSON.
+ * A render that a local run held against its golden and found different, kept in `.vitest-poml/pending/` until somebody
+ * accepts or rejects it. Plain JSON.
  */
 export interface Pending {
   version: typeof PENDING_VERSION;
@@ -63,6 +63,11 @@ export function pendingOf(
   const { golden, proposal, source } = verdict;
   if (golden === undefined || proposal.length === 0) return undefined;
   const assets = assetsOf(verdict);
+  // What the render was held against need not be read again.
+  const known = new Map([
+    [`${golden}.result.json`, verdict.expectedJson],
+    [`${golden}.result.txt`, verdict.expectedText],
+  ]);
   return {
     version: PENDING_VERSION,
     golden,
@@ -76,7 +81,7 @@ export function pendingOf(
     classes: verdict.classes,
     files: proposal.flatMap(({ path: file, text }) => {
       if (typeof text !== 'string') return [];
-      const before = files.read(file);
+      const before = known.get(file) ?? files.read(file);
       return [
         { suffix: file.slice(golden.length), text, ...(before !== undefined && { before: hashOf(before) }) },
       ];
@@ -94,10 +99,10 @@ export function assetsOf({ proposal }: Verdict): Map<string, Uint8Array> {
   );
 }
 
-/** The name of a golden's pending file: no name of a trace becomes one. */
+/** The name that a golden, or a test module, has in the files of pendings: no name of a trace gets into one. */
 export function pendingName(root: string, golden: string): string {
   const name = path.relative(root, golden).replaceAll('\\', '/');
-  return `${hashOf(name).slice(0, 32)}.json`;
+  return hashOf(name).slice(0, 32);
 }
 
 /** SHA-256 of a text, in hexadecimal. */
@@ -106,7 +111,7 @@ export function hashOf(text: string): string {
 }
 
 /**
- * Reads a pending file.
+ * Reads a pending.
  *
  * @returns `undefined` for one that is cut short, of another version, or leads elsewhere than its name says.
  */

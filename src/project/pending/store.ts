@@ -3,40 +3,71 @@ import path from 'node:path';
 import { ASSETS_FOLDER } from '../../trace/captured.ts';
 import { discard, removeStaleTemps, tempName } from '../../trace/write.ts';
 import { makeStateFolder, statePath } from '../state-folder.ts';
-import { type Pending, parsePending, pendingName } from './pending.ts';
+import { PendingLog } from './log.ts';
+import { hashOf, type Pending, parsePending, pendingName } from './pending.ts';
 
 const FOLDER = 'pending';
+const LOG_NAME = /^[0-9a-f]{32}\.jsonl$/;
 
-/** The pending renders of a project: `.vitest-poml/pending/`. */
+/** The pending renders of a project: `.vitest-poml/pending/`, a log for each test module. */
 export class PendingStore {
   readonly #root: string;
   readonly #folder: string;
-  /** The names on disk, as far as this process knows; `undefined` before the first look. */
-  #names: Set<string> | undefined;
-  #made = false;
 
   constructor(root: string) {
     this.#root = root;
     this.#folder = statePath(root, FOLDER);
   }
 
-  /**
-   * Keeps a pending, in place of an earlier one of the same golden. A reader sees the old one or the new, never half.
-   *
-   * @param assets The files that it names in `assets`.
-   */
-  put(pending: Pending, assets: ReadonlyMap<string, Uint8Array>): void {
-    if (!this.#made) makeStateFolder(this.#root, FOLDER);
-    this.#made = true;
-    for (const [name, bytes] of assets) {
-      const file = this.#asset(name);
-      if (existsSync(file)) continue;
-      mkdirSync(path.dirname(file), { recursive: true });
-      this.#write(file, bytes);
+  /** The pendings of one test module, for the worker that runs it. */
+  module(testModule: string): ModulePendings {
+    const log = new PendingLog(path.join(this.#folder, `${pendingName(this.#root, testModule)}.jsonl`));
+    const root = this.#root;
+    let made = false;
+    return {
+      put: (pending, assets) => {
+        if (!made) makeStateFolder(root, FOLDER);
+        made = true;
+        for (const [name, bytes] of assets) this.#putAsset(name, bytes);
+        const content = JSON.stringify(pending);
+        log.put(pendingName(root, pending.golden), hashOf(content).slice(0, 16), content);
+      },
+      drop: (golden) => void log.drop(pendingName(root, golden)),
+    };
+  }
+
+  /** Throws away the pending of a golden, whichever module it is of. */
+  drop(golden: string): void {
+    const name = pendingName(this.#root, golden);
+    for (const log of this.#logs()) log.drop(name);
+  }
+
+  /** All pendings, by golden. What killed runs left goes, and what no pending names. */
+  list(): Pending[] {
+    if (!existsSync(this.#folder)) return [];
+    removeStaleTemps(this.#folder);
+    const found: Pending[] = [];
+    for (const log of this.#logs()) {
+      for (const [name, content] of log.contents()) {
+        const pending = parsePending(content, name, this.#root);
+        if (pending) found.push(pending);
+        else log.drop(name);
+      }
     }
-    const name = pendingName(this.#root, pending.golden);
-    this.#write(path.join(this.#folder, name), JSON.stringify(pending));
-    this.#known().add(name);
+    this.#dropAssets(new Set(found.flatMap(({ assets }) => assets ?? [])));
+    return found.sort((one, other) => (one.golden < other.golden ? -1 : 1));
+  }
+
+  /**
+   * Throws away what nobody can accept any more: the golden, or the test it belongs to, is gone.
+   *
+   * @param known Goldens that are known to be there, absolute paths without suffix: they are not looked at.
+   */
+  clean(known: ReadonlySet<string>): void {
+    const names = new Set(Array.from(known, (golden) => pendingName(this.#root, golden)));
+    if (this.#logs().every((log) => log.names().every((name) => names.has(name)))) return;
+    for (const pending of this.list())
+      if (!known.has(pending.golden) && isOrphan(pending)) this.drop(pending.golden);
   }
 
   /** The bytes of a file that a pending names in `assets`; `undefined` when it is gone. */
@@ -50,48 +81,13 @@ export class PendingStore {
   }
 
   /** Not flushed to the disk: the next run makes it again. */
-  #write(file: string, content: string | Uint8Array): void {
+  #putAsset(name: string, bytes: Uint8Array): void {
+    const file = this.#asset(name);
+    if (existsSync(file)) return;
+    mkdirSync(path.dirname(file), { recursive: true });
     const temp = path.join(this.#folder, tempName());
-    writeFileSync(temp, content);
+    writeFileSync(temp, bytes);
     renameSync(temp, file);
-  }
-
-  /** Throws away the pending of a golden, if there is one. */
-  drop(golden: string): void {
-    const names = this.#known();
-    if (names.size === 0) return;
-    const name = pendingName(this.#root, golden);
-    if (!names.delete(name)) return;
-    discard(path.join(this.#folder, name));
-  }
-
-  /** All pendings, by golden. Files that are none of this version are thrown away, with what killed runs left. */
-  list(): Pending[] {
-    if (!existsSync(this.#folder)) return [];
-    removeStaleTemps(this.#folder);
-    this.#names = undefined;
-    const found: Pending[] = [];
-    for (const name of this.#known()) {
-      const file = path.join(this.#folder, name);
-      const pending = parsePending(readFileSync(file, 'utf8'), name, this.#root);
-      if (pending) found.push(pending);
-      else discard(file);
-    }
-    this.#dropAssets(new Set(found.flatMap(({ assets }) => assets ?? [])));
-    return found.sort((one, other) => (one.golden < other.golden ? -1 : 1));
-  }
-
-  /**
-   * Throws away what nobody can accept any more: the golden, or the test it belongs to, is gone.
-   *
-   * @param known Goldens that are known to be there, absolute paths without suffix: they are not looked at.
-   */
-  clean(known: ReadonlySet<string>): void {
-    const names = new Set(Array.from(known, (golden) => pendingName(this.#root, golden)));
-    if ([...this.#known()].every((name) => names.has(name))) return;
-    for (const pending of this.list()) {
-      if (!known.has(pending.golden) && isOrphan(pending)) this.drop(pending.golden);
-    }
   }
 
   #dropAssets(wanted: ReadonlySet<string>): void {
@@ -100,12 +96,24 @@ export class PendingStore {
       if (!wanted.has(name)) discard(path.join(folder, name));
   }
 
-  #known(): Set<string> {
-    if (this.#names) return this.#names;
-    const all = existsSync(this.#folder) ? readdirSync(this.#folder) : [];
-    this.#names = new Set(all.filter((name) => /^[0-9a-f]{32}\.json$/.test(name)));
-    return this.#names;
+  #logs(): PendingLog[] {
+    const names = existsSync(this.#folder) ? readdirSync(this.#folder) : [];
+    return names
+      .filter((name) => LOG_NAME.test(name))
+      .map((name) => new PendingLog(path.join(this.#folder, name)));
   }
+}
+
+/** What the worker of a test module does with its pendings. */
+export interface ModulePendings {
+  /**
+   * Keeps a pending, in place of an earlier one of the same golden.
+   *
+   * @param assets The files that it names in `assets`.
+   */
+  put(pending: Pending, assets: ReadonlyMap<string, Uint8Array>): void;
+  /** Throws away the pending of a golden, if there is one. */
+  drop(golden: string): void;
 }
 
 /** A new golden of a call belongs to its test file; anything else replaces files that were there. */

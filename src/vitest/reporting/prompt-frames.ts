@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { TestCase } from 'vitest/node';
 import { PLUGIN_NAME, type PluginApi } from '../../project/plugin-api.ts';
+import { isFolded } from './fold.ts';
 
 const MAX_FRAMES = 3;
 
@@ -14,7 +15,7 @@ const CODE = /\.[cm]?[jt]sx?$/i;
  */
 export async function followPromptFrames(test: TestCase): Promise<void> {
   const result = test.result();
-  if (result.state !== 'failed') return;
+  if (result.state !== 'failed' || isFolded(test.meta(), result.errors)) return;
   const files = new Set<string>();
   for (const { name, stack = '' } of result.errors) {
     if (name !== 'PromptError') continue;
