@@ -38,8 +38,13 @@ function promptFrames(places: readonly Place[]): string[] {
   return [...new Set(frames)].slice(0, MAX_PLACES);
 }
 
-/** The frames of a stack without those of this package. */
+/**
+ * The frames of a stack without those of this package, and of Vitest and Node: it hides these in any case, but looks for
+ * the source map of each first, which takes longer than the tests when thousands fail.
+ */
 function callFrames(stack: string | undefined): string[] {
   const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return frames.filter((frame) => !frame.includes(OWN_CODE));
+  return frames.filter((frame) => !frame.includes(OWN_CODE) && !HIDDEN.test(frame));
 }
+
+const HIDDEN = /[\\/]node_modules[\\/](?:vitest|@vitest|tinypool|chai)[\\/]|\(?node:|<anonymous>/;
