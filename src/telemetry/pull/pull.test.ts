@@ -156,11 +156,24 @@ function textAt(file: string): string | undefined {
   }
 }
 
-test('what the Python SDK sends becomes a session, its prompt looked up by its path', () => {
-  const [, , upload] = JSON.parse(readFileSync(path.join(FIXTURES, 'agentops/py-init.json'), 'utf8')) as {
-    decoded: { scopes: { spans: { name: string; attributes: Record<string, unknown> }[] }[] }[];
+/** The spans of a run of the Python SDK. */
+function sdkSpans(run: string): { name: string; attributes: Record<string, unknown> }[] {
+  const uploads = JSON.parse(readFileSync(path.join(FIXTURES, `agentops/${run}.json`), 'utf8')) as {
+    decoded?: { scopes: { spans: { name: string; attributes: Record<string, unknown> }[] }[] }[];
   }[];
-  const spans = upload?.decoded[0]?.scopes[0]?.spans ?? [];
+  return uploads.flatMap(({ decoded = [] }) =>
+    decoded.flatMap(({ scopes }) => scopes.flatMap(({ spans }) => spans)),
+  );
+}
+
+test('calls outside of a session have no root, and are read all the same', () => {
+  const pulled = pullSpans(sdkSpans('py-error'));
+  expect(pulled.calls.map(({ id }) => id)).toEqual(['0001.explain_code', '0002.raw']);
+  expect(pulled.others).toBe(1);
+});
+
+test('what the Python SDK sends becomes a session, its prompt looked up by its path', () => {
+  const spans = sdkSpans('py-init');
   const root = folder();
   mkdirSync(path.join(root, 'assets'));
   writeFileSync(path.join(root, 'assets/explain_code.poml'), '<poml>now</poml>');
@@ -292,6 +305,19 @@ test('what was not sent is told, and no failure is made up from it', () => {
   ]);
   // Only a call that raised is one whose failure is expected.
   expect(pulled.names.filter((name) => name.endsWith('.env'))).toEqual(['0003.c.env']);
+});
+
+test('a prompt that was given as text is taken as such where the sender says so, and has no path', () => {
+  const markup = '<poml>/srv/x.poml</poml>';
+  const attributes = {
+    'poml.source_kind': 'recorded',
+    'agentops.task.input': input(markup),
+    'agentops.task.output': OUTPUT,
+  };
+  const pulled = pullSpans([{ attributes }]);
+  expect(pulled.calls).toEqual([{ id: '0001.prompt', source: 'sent', problems: [] }]);
+  expect(pulled.read('0001.prompt.poml')).toBe(markup);
+  expect(pulled.names.filter((name) => name.endsWith('.env'))).toEqual([]);
 });
 
 test('a path from a trace leads nowhere but to the given folders', () => {

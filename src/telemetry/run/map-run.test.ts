@@ -106,6 +106,28 @@ test('a render that failed is an error of its own, one that only changed is not'
   expect(spans[5]?.attributes['error.type']).toBe('TypeError');
 });
 
+test('without content no text of an error or a prompt leaves the machine, and none that could not be redacted', () => {
+  const secret = 'Ann lives here';
+  const errors = [{ name: 'PromptError', message: secret, diff: `- ${secret}` }];
+  const cases = [
+    testCase('a', { state: 'failed', errors, renders: [record({ status: 'changed', reason: secret })] }),
+    testCase('b', { state: 'failed', errors }),
+  ];
+  const sent = (options: Partial<MappingOptions>) =>
+    JSON.stringify(map(cases, options), (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    );
+  expect(sent({})).toContain(secret);
+  expect(sent({ content: 'none' })).not.toContain('Ann');
+  expect(sent({ content: 'none' })).toMatch(/a: the prompt renders differently.*b: failed/);
+  expect(sent({ redact: /Ann/ })).toContain('[redacted] lives here');
+  const failing = () => {
+    throw new Error('no');
+  };
+  expect(sent({ redact: failing })).not.toContain('Ann');
+  expect(sent({ redact: () => 3 as never })).not.toContain('Ann');
+});
+
 test('no path outside of the project leaves the machine', () => {
   const [, span] = map([
     testCase('x', {

@@ -149,6 +149,18 @@ test('two pushes at once send nothing twice', async () => {
   expect(waiting(dir)).toEqual([]);
 });
 
+test('a redirect is not followed: keys and prompts go nowhere but where they were meant to', async () => {
+  const [agentops, elsewhere] = await Promise.all([server(), server()]);
+  agentops.fault('collector', { status: 307, headers: { location: `${elsewhere.url}/v1/traces` } });
+  const dir = folder();
+  await deliver(dir, agentops, batch(1));
+  expect(elsewhere.requests).toEqual([]);
+  expect((await pushAll(dir, agentops.env)).left[0]?.why).toMatch(
+    /answered 307 \(it moved to http:.*name the new address\)$/,
+  );
+  expect(elsewhere.requests).toEqual([]);
+});
+
 test('what fails again stays', async () => {
   const agentops = await server();
   const dir = folder();

@@ -263,6 +263,7 @@ test('without a key one line is printed and nothing else happens', async () => {
   expect(lineOf(result)).toBe('AgentOps: AGENTOPS_API_KEY is not set, so nothing was posted');
   expect(agentops.requests).toEqual([]);
   expect(dir.snapshot()).toEqual(before);
+  expect(spooled(dir)).toEqual([]);
   expect(result.code).toBe(1);
 });
 
