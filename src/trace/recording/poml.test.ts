@@ -342,6 +342,15 @@ describe('a folder that changes', () => {
     expect(loadSession(dir).traces.map(({ id }) => id)).toEqual(['0001.a', '0002.a', '0003.a', '0004.a']);
   });
 
+  it('gets nothing of a call whose context JSON cannot hold after the render, and the call its result', async () => {
+    const warned = warnings();
+    const { files } = record();
+    const markup = '<p>{{ list.push(list) }}</p>';
+    expect(await poml(markup, { context: { list: [] } })).toHaveLength(1);
+    expect(files()).toEqual([]);
+    expect(warned[0]![0]).toMatch(/^A call of poml could not be recorded: .* goes on without/);
+  });
+
   it('whose names would be too long gets nothing of the call, and the call its result', async () => {
     const warned = warnings();
     const name = 'x'.repeat(240);

@@ -32,10 +32,16 @@ const complained = new WeakSet<SessionFolder>();
 export function complain(folder: SessionFolder, what: string, error: unknown): void {
   if (complained.has(folder)) return;
   complained.add(folder);
-  const why = errorCode(error) ?? (error instanceof Error ? error.message : String(error));
+  const code = errorCode(error);
+  const why =
+    code === undefined
+      ? error instanceof Error
+        ? error.message
+        : String(error)
+      : `${printablePath(folder.dir)} cannot be written to (${code})`;
   process.emitWarning(
-    `${what}: ${printablePath(folder.dir)} cannot be written to (${why}). The application goes on without; ` +
-      'further calls are tried in silence. Mend the folder, or stop recording with setTrace(false) or without POML_TRACE.',
+    `${what}: ${why}. The application goes on without, and further calls are tried in silence. ` +
+      'Mend it, or stop recording: setTrace(false), and no POML_TRACE.',
     { code: 'VITEST_POML_TRACE' },
   );
 }
