@@ -1,18 +1,25 @@
 import type { ElementNode } from '../tree/nodes.ts';
 import { dropByPriority, isLimited, limitsOf, type TruncateOptions, truncate, UNLIMITED } from './limits.ts';
-import { flattenMarks, type Mark, type Marks, type Media, markOf, shiftMarks, shiftMedia } from './output.ts';
+import {
+  flattenMarks,
+  groupMarks,
+  Marks,
+  type Media,
+  markOf,
+  NOTHING,
+  type Output,
+  shiftMarks,
+  shiftMedia,
+} from './output.ts';
 import type { WriterState } from './state.ts';
 
 /**
  * A piece of Markdown with the line breaks it wants around it. Breaks are shared between neighbours and with
  * what encloses them, like margins in CSS.
  */
-export interface Box {
-  readonly text: string;
+export interface Box extends Output {
   readonly before: string;
   readonly after: string;
-  readonly marks: readonly Marks[];
-  readonly media: readonly Media[];
   readonly priority: number | undefined;
 }
 
@@ -26,10 +33,12 @@ export type Layout = 'block' | 'newline' | 'inline';
 
 const BREAKS: Readonly<Record<Layout, string>> = { block: '\n\n', newline: '\n', inline: '' };
 
-export const EMPTY_BOX: Box = { text: '', before: '', after: '', marks: [], media: [], priority: undefined };
+const { media: NO_MEDIA } = NOTHING;
 
-export function textBox(text: string, marks: readonly Marks[] = []): Box {
-  return { text, before: '', after: '', marks, media: [], priority: undefined };
+export const EMPTY_BOX: Box = textBox('');
+
+export function textBox(text: string, marks?: Marks): Box {
+  return { text, before: '', after: '', marks, media: NO_MEDIA, priority: undefined };
 }
 
 /** The line breaks two neighbours share: the longest end of the one that begins the other counts once. */
@@ -53,7 +62,7 @@ export function elementBox(inner: Box, layout: Layout, node: ElementNode, writer
     text,
     before: shareBreaks(breaks, inner.before),
     after: shareBreaks(inner.after, breaks),
-    marks: [...inner.marks, markOf(node, text.length)],
+    marks: markOf(node, text.length, inner.marks),
     media: inner.media,
     priority: priority === undefined ? undefined : Number.parseFloat(priority),
   };
@@ -62,12 +71,11 @@ export function elementBox(inner: Box, layout: Layout, node: ElementNode, writer
 /** The box between two texts. */
 export function wrapBox(box: Box, open: string, close: string, node?: ElementNode): Box {
   const text = open + box.text + close;
-  const marks = shiftMarks(box.marks, open.length);
   return {
     text,
     before: box.before,
     after: box.after,
-    marks: node ? [...marks, markOf(node, text.length)] : marks,
+    marks: node ? markOf(node, text.length, box.marks, open.length) : shiftMarks(box.marks, open.length),
     media: shiftMedia(box.media, open.length),
     priority: undefined,
   };
@@ -76,7 +84,7 @@ export function wrapBox(box: Box, open: string, close: string, node?: ElementNod
 /** The box with a text before each of its lines. */
 export function prefixLines(box: Box, prefix: string): Box {
   const lines = box.text.split('\n');
-  if (lines.length === 1) return { ...wrapBox(box, prefix, '') };
+  if (lines.length === 1) return wrapBox(box, prefix, '');
   const starts: number[] = [];
   let start = 0;
   for (const line of lines) {
@@ -89,15 +97,15 @@ export function prefixLines(box: Box, prefix: string): Box {
     while (count < starts.length && starts[count]! <= index) count++;
     return count * prefix.length;
   };
-  const shift = (mark: Mark): Mark => {
-    const by = moved(mark.start);
-    return { ...mark, start: mark.start + by, end: mark.end + by };
-  };
+  const marks = flattenMarks(box.marks).map(({ node, start, end, bounds }) => {
+    const by = moved(start);
+    return new Marks(node, start + by, end + by, undefined, 0, bounds);
+  });
   return {
     text: lines.map((line) => prefix + line).join('\n'),
     before: box.before,
     after: box.after,
-    marks: flattenMarks(box.marks).map(shift),
+    marks: groupMarks(marks),
     media: box.media.map((item) => ({ ...item, index: item.index + moved(item.index) })),
     priority: undefined,
   };
@@ -137,8 +145,25 @@ function isFloating(box: Box): boolean {
  * in rounds; after the first only the neighbours of what went are looked at, which keeps long rows linear.
  */
 function withoutLooseBlanks(boxes: readonly Box[]): readonly Box[] {
-  let suspects = [...boxes.keys()].filter((index) => isBlank(boxes[index]!.text));
-  if (suspects.length === 0) return boxes;
+  let suspects: number[] | undefined;
+  let neighbours = false;
+  for (let index = 0; index < boxes.length; index++) {
+    if (!isBlank(boxes[index]!.text)) continue;
+    suspects ??= [];
+    if (suspects[suspects.length - 1] === index - 1) neighbours = true;
+    suspects.push(index);
+  }
+  if (suspects === undefined) return boxes;
+  // Where no two blanks meet, what goes exposes nothing.
+  return neighbours ? inRounds(boxes, suspects) : boxes.filter((box, index) => !isLoose(box, index, boxes));
+}
+
+function isLoose(box: Box, index: number, boxes: readonly Box[]): boolean {
+  return isBlank(box.text) && (swallowsAfter(boxes[index - 1]) || swallowsBefore(boxes[index + 1]));
+}
+
+function inRounds(boxes: readonly Box[], blanks: readonly number[]): readonly Box[] {
+  let suspects = blanks;
   // The places of the nearest boxes that are still there.
   const previous = boxes.map((_, index) => index - 1);
   const next = boxes.map((_, index) => index + 1);
@@ -202,7 +227,8 @@ export function joinBoxes(boxes: readonly Box[], node: ElementNode | undefined, 
   let next = 0;
   for (const box of row) {
     // A loop and not a spread: very many would overflow the stack.
-    for (const mark of shiftMarks(box.marks, text.length)) marks.push(mark);
+    const moved = shiftMarks(box.marks, text.length);
+    if (moved !== undefined) marks.push(moved);
     for (const item of shiftMedia(box.media, text.length)) media.push(item);
     text += box.text;
     if (box !== texts[next]) continue;
@@ -215,7 +241,7 @@ export function joinBoxes(boxes: readonly Box[], node: ElementNode | undefined, 
   }
   const kept = truncate(text, limits, options);
   if (node && kept !== text) writer.state.warnings.cutByLimit(node);
-  return { text: kept, before, after, marks, media, priority: undefined };
+  return { text: kept, before, after, marks: groupMarks(marks), media, priority: undefined };
 }
 
 /** Tells of the elements that went for their priority. The last mark of a box is that of its own element. */

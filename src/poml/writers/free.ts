@@ -1,7 +1,7 @@
 import type { ElementNode } from '../tree/nodes.ts';
 import { writeEnvironment } from './dispatch.ts';
 import { limitsOf, type TruncateOptions, truncate, truncateOptions } from './limits.ts';
-import { concatenate, markOf, NOTHING, type Output } from './output.ts';
+import { concatenate, markOf, NOTHING, type Output, outputOf } from './output.ts';
 import { refuse, type WriterState } from './state.ts';
 
 /** Writes plain text: what stands there, as it stands there. */
@@ -16,7 +16,7 @@ export function writeFree(
 function writeFreeElement(node: ElementNode, options: TruncateOptions, state: WriterState): Output {
   const outputs = node.children.map((child): Output => {
     if (child.kind === 'text') {
-      return { text: child.text, marks: [markOf(child, child.text.length)], media: [] };
+      return outputOf(child, child.text);
     }
     if (child.kind === 'element') {
       if (child.tag === 'text' || (child.tag === 'env' && child.attributes.presentation === 'free')) {
@@ -36,5 +36,5 @@ function writeFreeElement(node: ElementNode, options: TruncateOptions, state: Wr
   const whole = outputs.length === 0 ? NOTHING : concatenate(outputs);
   const text = truncate(whole.text, limitsOf(node), options);
   if (text !== whole.text) state.warnings.cutByLimit(node);
-  return { text, marks: [...whole.marks, markOf(node, text.length)], media: whole.media };
+  return { text, marks: markOf(node, text.length, whole.marks), media: whole.media };
 }

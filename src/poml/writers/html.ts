@@ -3,7 +3,7 @@ import { FatalRenderError } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import { ElementNode, type TreeNode } from '../tree/nodes.ts';
 import { writeEnvironment } from './dispatch.ts';
-import { markOf, type Output } from './output.ts';
+import { type Output, outputOf } from './output.ts';
 import { printXml, type XmlChild, type XmlElement } from './print-xml.ts';
 import { refuse, type WriterState } from './state.ts';
 
@@ -24,7 +24,7 @@ export function writeHtml(
     pretty: options?.htmlPrettyPrint ?? true,
     indent: (options?.htmlIndent ?? '  ') as string,
   });
-  return { text, marks: [markOf(node, text.length)], media: [] };
+  return outputOf(node, text);
 }
 
 /** Environments are made by components; what they hold was written by the author. */

@@ -13,7 +13,7 @@ import {
 } from './boxes.ts';
 import { writeEnvironment } from './dispatch.ts';
 import { type TruncateOptions, truncateOptions } from './limits.ts';
-import { markOf, type Output } from './output.ts';
+import { Marks, markOf, type Output } from './output.ts';
 import { refuse, type WriterState } from './state.ts';
 
 export interface MarkdownOptions extends TruncateOptions {
@@ -64,7 +64,7 @@ export function writeMarkdown(
 const repeatedBoxes = new WeakMap<ElementNode, Box>();
 
 export function writeBox(node: TreeNode, writer: BoxWriter): Box {
-  if (node.kind === 'text') return textBox(node.text, [markOf(node, node.text.length)]);
+  if (node.kind === 'text') return textBox(node.text, markOf(node, node.text.length));
   const handler = node.kind === 'element' ? writer.handlers[node.tag] : undefined;
   if (handler !== undefined) {
     const element = node as ElementNode;
@@ -111,7 +111,7 @@ function newLines(node: ElementNode): Box {
   const count = Number.parseInt(node.attributes.count || '1', 10);
   requireRepeats(count, 'the count of line breaks', node.origin);
   const text = '\n'.repeat(count);
-  return textBox(text, [markOf(node, text.length)]);
+  return textBox(text, markOf(node, text.length));
 }
 
 function heading(node: ElementNode, writer: BoxWriter): Box {
@@ -155,7 +155,7 @@ function list(node: ElementNode, writer: BoxWriter): Box {
   const boxes = node.children.map((child) => {
     // Loose text in a list bounds messages like an element.
     if (child.kind === 'text')
-      return textBox(child.text, [{ ...markOf(child, child.text.length), bounds: true }]);
+      return textBox(child.text, new Marks(child, 0, child.text.length - 1, undefined, 0, true));
     if (child.kind === 'seam' || child.tag !== 'item') return writeBox(child, writer);
     position++;
     const bullet = bulletOf(style, position);
@@ -234,7 +234,8 @@ export function environment(node: ElementNode, writer: BoxWriter): Box {
     return elementBox(content(node, writer), 'inline', node, writer);
   }
   const { text, marks, media } = writeEnvironment(node, writer.state);
-  return elementBox({ ...EMPTY_BOX, text, marks, media }, 'inline', node, writer);
+  const inner = { text, before: '', after: '', marks, media, priority: undefined };
+  return elementBox(inner, 'inline', node, writer);
 }
 
 export const tableHandlers: Readonly<Record<string, BoxHandler>> = {

@@ -3,7 +3,7 @@ import type { ElementNode, TreeNode } from '../tree/nodes.ts';
 import type { ContentPart } from '../types.ts';
 import { contentOf } from './content.ts';
 import { writeEnvironment } from './dispatch.ts';
-import { concatenate, markOf, NOTHING, type Output, PLACEHOLDER, type Position } from './output.ts';
+import { concatenate, markOf, NOTHING, type Output, outputOf, PLACEHOLDER, type Position } from './output.ts';
 import { refuse, type WriterState } from './state.ts';
 
 type Handler = (node: ElementNode, state: WriterState) => Output;
@@ -31,7 +31,7 @@ function writePart(node: ElementNode, state: WriterState): Output {
 }
 
 function placeholder(node: ElementNode, part: Exclude<ContentPart, string>, position: Position): Output {
-  return { text: PLACEHOLDER, marks: [markOf(node, 1)], media: [{ part, position, index: 0 }] };
+  return { text: PLACEHOLDER, marks: markOf(node, 1), media: [{ part, position, index: 0 }] };
 }
 
 function pictureOrSound(node: ElementNode, state: WriterState): Output {
@@ -44,7 +44,7 @@ function pictureOrSound(node: ElementNode, state: WriterState): Output {
     const part = alt === undefined ? { type, base64 } : { type, base64, alt };
     return placeholder(node, part, position);
   }
-  if (alt) return { text: alt, marks: [markOf(node, alt.length)], media: [] };
+  if (alt) return outputOf(node, alt);
   refuse(state, 'a picture or sound needs a source or an alt text', node);
   return NOTHING;
 }

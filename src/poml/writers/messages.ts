@@ -77,7 +77,9 @@ function runsOf(painted: readonly Painted[]): Painted[] {
 /** The first mark of each element: where an element was marked twice, POML takes the first. */
 function firstMarks(marks: readonly Mark[]): ReadonlyMap<unknown, Mark> {
   const first = new Map<unknown, Mark>();
-  for (const mark of marks) if (!first.has(mark.node)) first.set(mark.node, mark);
+  for (const mark of marks) {
+    if (mark.node.kind === 'element' && !first.has(mark.node)) first.set(mark.node, mark);
+  }
   return first;
 }
 
@@ -87,7 +89,7 @@ function firstMarks(marks: readonly Mark[]): ReadonlyMap<unknown, Mark> {
  */
 export function splitMessages(root: ElementNode, output: Output, speakersNamed: boolean): WrittenMessage[] {
   const plain = isPlain(output);
-  if (!speakersNamed && output.marks.length > 0 && plain) {
+  if (!speakersNamed && output.marks !== undefined && plain) {
     const { text } = output;
     if (text === '') return [{ speaker: 'human', content: [], pieces: [] }];
     return [{ speaker: 'human', content: text, pieces: [{ start: 0, end: text.length, media: undefined }] }];

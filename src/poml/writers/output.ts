@@ -15,58 +15,96 @@ export interface Media {
 /** The letter that POML's writers put where a picture stands. A text that is just this letter is lost. */
 export const PLACEHOLDER = 'À';
 
-/** Which part of the output a node made, both ends inclusive, relative to the group it stands in. */
+/** Which part of the output a node made, both ends inclusive. */
 export interface Mark {
-  /** A text that bounds what messages take, as elements do. */
-  readonly bounds?: true;
   readonly node: ElementNode | TextNode;
   readonly start: number;
   readonly end: number;
+  /** A text that bounds what messages take, as elements do. */
+  readonly bounds: boolean;
 }
 
-/** Marks that moved together. */
-export interface MarkGroup {
+/**
+ * The mark of a node over those of what is inside it, or only marks that moved together. Nothing of it is copied on
+ * the way up: places are counted from where the tree stands, and made final by `flattenMarks`.
+ */
+export class Marks {
+  readonly node: ElementNode | TextNode | undefined;
+  readonly start: number;
+  readonly end: number;
+  readonly inside: Marks | readonly Marks[] | undefined;
+  /** How far what is inside has moved. */
   readonly shift: number;
-  readonly marks: readonly Marks[];
-}
+  readonly bounds: boolean;
 
-export type Marks = Mark | MarkGroup;
+  constructor(
+    node: ElementNode | TextNode | undefined,
+    start: number,
+    end: number,
+    inside?: Marks | readonly Marks[],
+    shift = 0,
+    bounds = false,
+  ) {
+    this.node = node;
+    this.start = start;
+    this.end = end;
+    this.inside = inside;
+    this.shift = shift;
+    this.bounds = bounds;
+  }
+}
 
 /** What a writer made of a node. */
 export interface Output {
   readonly text: string;
-  readonly marks: readonly Marks[];
+  readonly marks: Marks | undefined;
   readonly media: readonly Media[];
 }
 
-export const NOTHING: Output = { text: '', marks: [], media: [] };
+const NO_MEDIA: readonly Media[] = [];
 
-export function markOf(node: ElementNode | TextNode, length: number): Mark {
-  return { node, start: 0, end: length - 1 };
+export const NOTHING: Output = { text: '', marks: undefined, media: NO_MEDIA };
+
+/** The mark of a node that made `length` characters, over those of what is inside. */
+export function markOf(
+  node: ElementNode | TextNode,
+  length: number,
+  inside?: Marks | readonly Marks[],
+  shift = 0,
+): Marks {
+  return new Marks(node, 0, length - 1, inside, shift);
+}
+
+/** A text that a node made all by itself. */
+export function outputOf(node: ElementNode | TextNode, text: string): Output {
+  return { text, marks: markOf(node, text.length), media: NO_MEDIA };
 }
 
 export function shiftMedia(media: readonly Media[], by: number): readonly Media[] {
   return media.length === 0 || by === 0 ? media : media.map((item) => ({ ...item, index: item.index + by }));
 }
 
-export function shiftMarks(marks: readonly Marks[], shift: number): readonly Marks[] {
-  return marks.length === 0 || shift === 0 ? marks : [{ shift, marks }];
+export function shiftMarks(marks: Marks | undefined, shift: number): Marks | undefined {
+  return marks === undefined || shift === 0 ? marks : new Marks(undefined, 0, 0, marks, shift);
+}
+
+/** Marks side by side. */
+export function groupMarks(marks: readonly Marks[]): Marks | undefined {
+  return marks.length < 2 ? marks[0] : new Marks(undefined, 0, 0, marks);
 }
 
 /** All marks with their final places, in the order they were made. */
-export function flattenMarks(marks: readonly Marks[]): Mark[] {
+export function flattenMarks(marks: Marks | undefined): Mark[] {
   const flat: Mark[] = [];
-  // An explicit stack: groups nest as deep as elements do.
-  const stack: { marks: readonly Marks[]; next: number; shift: number }[] = [{ marks, next: 0, shift: 0 }];
-  while (stack.length > 0) {
-    const frame = stack[stack.length - 1]!;
-    const item = frame.marks[frame.next++];
-    if (item === undefined) stack.pop();
-    else if ('marks' in item) stack.push({ marks: item.marks, next: 0, shift: frame.shift + item.shift });
-    else if (frame.shift === 0) flat.push(item);
-    else flat.push({ ...item, start: item.start + frame.shift, end: item.end + frame.shift });
-  }
+  if (marks !== undefined) collect(marks, 0, flat);
   return flat;
+}
+
+function collect(marks: Marks, by: number, flat: Mark[]): void {
+  const { node, start, end, bounds, inside, shift } = marks;
+  if (inside instanceof Marks) collect(inside, by + shift, flat);
+  else if (inside !== undefined) for (const one of inside) collect(one, by + shift, flat);
+  if (node !== undefined) flat.push({ node, start: start + by, end: end + by, bounds });
 }
 
 /** Outputs one after the other. */
@@ -76,9 +114,10 @@ export function concatenate(outputs: readonly Output[]): Output {
   const marks: Marks[] = [];
   const media: Media[] = [];
   for (const output of outputs) {
-    if (output.marks.length > 0) marks.push({ shift: text.length, marks: output.marks });
+    const moved = shiftMarks(output.marks, text.length);
+    if (moved !== undefined) marks.push(moved);
     for (const item of shiftMedia(output.media, text.length)) media.push(item);
     text += output.text;
   }
-  return { text, marks, media };
+  return { text, marks: groupMarks(marks), media };
 }

@@ -3,7 +3,7 @@ import { requireRepeats } from '../budget.ts';
 import { FatalRenderError } from '../problems.ts';
 import type { ElementNode, TreeNode } from '../tree/nodes.ts';
 import { writeEnvironment } from './dispatch.ts';
-import { markOf, type Output } from './output.ts';
+import { markOf, type Output, outputOf } from './output.ts';
 import { isXmlName, printXml, type XmlChild, type XmlElement } from './print-xml.ts';
 import { refuse, type WriterState } from './state.ts';
 
@@ -124,7 +124,7 @@ export function writeJson(
 ): Output {
   const data = readElement(node, { language: 'json', state });
   const text = JSON.stringify(data, null, (options?.jsonSpace ?? 2) as number | string);
-  return { text, marks: [markOf(node, text.length)], media: [] };
+  return outputOf(node, text);
 }
 
 const require = createRequire(import.meta.url);
@@ -141,7 +141,7 @@ export function writeYaml(
   requireRepeats(indent, 'yamlIndent', node.origin);
   const text = yaml.dump(data, { indent });
   const trimmed = (options?.yamlTrimEnd ?? true) ? text.trimEnd() : text;
-  return { text: trimmed, marks: [markOf(node, text.length)], media: [] };
+  return { text: trimmed, marks: markOf(node, text.length), media: [] };
 }
 
 interface XmlOptions {
@@ -197,5 +197,5 @@ export function writeXml(
     pretty: options?.xmlPrettyPrint ?? true,
     indent: (options?.xmlIndent ?? '  ') as string,
   });
-  return { text, marks: [markOf(node, text.length)], media: [] };
+  return outputOf(node, text);
 }
