@@ -15,7 +15,16 @@ export class CallValues {
   /** How near the two sides of each comparison were to each other, below and above apart. */
   readonly gaps = new Map<string, number>();
 
+  /** Never throws: values of a context can be proxies that refuse to be looked at. */
   value(place: string, value: unknown): void {
+    try {
+      this.look(place, value);
+    } catch {
+      this.traits.add(`${place} refuses`);
+    }
+  }
+
+  private look(place: string, value: unknown): void {
     for (const trait of traitsOf(value)) this.traits.add(`${place} ${trait}`);
     const identity = identityOf(value);
     if (identity !== undefined) {

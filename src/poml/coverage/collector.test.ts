@@ -244,6 +244,33 @@ describe('values', () => {
     expect([...greatest.values()]).toContain(4);
   });
 
+  test('that refuse to be looked at leave the render as it is', () => {
+    const refusing = () =>
+      new Proxy([], {
+        ownKeys: () => {
+          throw new Error('no');
+        },
+        getPrototypeOf: () => {
+          throw new Error('no');
+        },
+      });
+    const { proxy: gone, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const markup =
+      '<poml><p if="a">A</p><p if="b || a">B</p><p caption="{{ a ? 1 : 2 }}">C</p><p for="x in [b]">D</p></poml>';
+    for (const context of [
+      { a: refusing(), b: 1 },
+      { a: gone, b: gone },
+      { a: 1, b: { c: refusing() } },
+    ]) {
+      const results = [undefined, new Coverage({ values: true })].map((coverage) => {
+        const prompt = renderSync(markup, { context, strict: false, ...(coverage && { coverage }) });
+        return [JSON.stringify(prompt), prompt.errors.map(({ reason }) => reason)];
+      });
+      expect(results[1]).toEqual(results[0]);
+    }
+  });
+
   test('are not noted unless asked for', () => {
     expect(() => cover('<p/>', [{}]).lastCall()).toThrow(TypeError);
   });

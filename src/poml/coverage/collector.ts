@@ -100,7 +100,7 @@ export class Coverage {
       }
     }
     if (this.main === undefined) return;
-    for (const name of Object.keys(this.given)) count(this.main.hits.given, name);
+    for (const name of namesOf(this.given)) count(this.main.hits.given, name);
     for (const path of paths) count(this.main.hits.read, path);
   }
 
@@ -166,7 +166,7 @@ export class Coverage {
     const { first } = recorder.points.points[point]!;
     if (kind === 'if') this.hit(recorder, value ? first : first + 1);
     else if (kind === 'expression') this.hit(recorder, first);
-    else if (Array.isArray(value)) this.hit(recorder, first + Math.min(value.length, 2));
+    else if (isList(value)) this.hit(recorder, first + Math.min(value.length, 2));
     this.values?.value(`${recorder.number}:${site.offset}`, value);
   }
 
@@ -210,6 +210,23 @@ export class Coverage {
     }
     this.byText.set(key, recorder);
     return recorder;
+  }
+}
+
+function namesOf(context: Readonly<Record<string, unknown>>): readonly string[] {
+  try {
+    return Object.keys(context);
+  } catch {
+    return [];
+  }
+}
+
+/** A list whose length can be asked for: a proxy may refuse, which the render itself will say. */
+function isList(value: unknown): value is readonly unknown[] {
+  try {
+    return Array.isArray(value) && value.length >= 0;
+  } catch {
+    return false;
   }
 }
 

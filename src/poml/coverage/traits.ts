@@ -1,3 +1,5 @@
+import { hashOf } from './hash.ts';
+
 /**
  * What POML treats differently in a text: white space is folded or kept, marks are escaped or fenced, texts that look
  * like numbers or JSON are converted.
@@ -14,7 +16,7 @@ const TEXT_TRAITS: readonly (readonly [name: string, test: RegExp])[] = [
   ['emphasis', /[*_~#]/],
   ['separator', /[,;]/],
   ['brace', /[{}]/],
-  ['number', /^\s*-?\d*\.?\d+\s*$/],
+  ['number', /^\s*-?(?:\d+(?:\.\d+)?|\.\d+)\s*$/],
   ['json', /^\s*(?:[[{]|true\s*$|false\s*$|null\s*$)/],
   ['not ASCII', /[^\0-\x7f]/],
 ];
@@ -56,9 +58,12 @@ export function sizeOf(value: unknown): number | undefined {
   return value !== null && typeof value === 'object' ? Object.keys(value).length : undefined;
 }
 
+/** Longer texts are told apart by their hash. */
+const MAX_KEPT = 40;
+
 /** A simple value as a text that tells it from others; `undefined` for lists, objects and functions. */
 export function identityOf(value: unknown): string | undefined {
   if (value === null || value === undefined) return String(value);
-  if (typeof value === 'string') return `"${value}`;
+  if (typeof value === 'string') return value.length > MAX_KEPT ? hashOf(value) : `"${value}`;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }

@@ -74,13 +74,16 @@ function istanbulFile({ text, points }: CoveredPrompt, path: string): IstanbulFi
   return file;
 }
 
+/** Longer tags are marked whole. */
+const MAX_TAG = 2000;
+
 /** An element reaches over all that is in it; what is marked is its opening tag. */
 function openingTag(
   text: string,
   { start, end }: { start: number; end: number },
 ): { start: number; end: number } {
   const tag = /^<[^\s/>]*(?:\s+[^\s=/>]+(?:\s*=\s*(?:"[^"]*"|'[^']*'))?)*\s*\/?>/.exec(
-    text.slice(start, end),
+    text.slice(start, Math.min(end, start + MAX_TAG)),
   );
   return { start, end: start + (tag === null ? end - start : tag[0].length) };
 }

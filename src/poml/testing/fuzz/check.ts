@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Coverage } from '../../coverage/collector.ts';
 import { RenderError, render, renderMaybeSync } from '../../index.ts';
 import type { RenderedPrompt, RenderOptions, SourceLocation } from '../../types.ts';
 import type { FuzzDocument } from './document.ts';
@@ -68,7 +69,11 @@ export async function checkDocument(
       if (grown > bounds.heapBytes) fault('memory', `${what} took ${Math.round(grown / 1024 ** 2)} MB`);
     }
   };
-  const attempt = (engine: typeof renderMaybeSync, strict: boolean): Promise<Outcome> =>
+  const attempt = (
+    engine: typeof renderMaybeSync,
+    strict: boolean,
+    more: Partial<RenderOptions> = {},
+  ): Promise<Outcome> =>
     measured(`a render (strict: ${strict})`, async () => {
       const options: RenderOptions = {
         context,
@@ -81,6 +86,7 @@ export async function checkDocument(
         timeZone: 'UTC',
         roots: [folder],
         ...(document.atPath ? { sourcePath: main } : {}),
+        ...more,
       };
       try {
         return { prompt: await engine(document.markup, options) };
@@ -101,7 +107,8 @@ export async function checkDocument(
   };
 
   const lenient = await attempt(render, false);
-  const again = await attempt(renderMaybeSync, false);
+  // Whoever watches must not change anything.
+  const again = await attempt(renderMaybeSync, false, { coverage: new Coverage({ values: true }) });
   const strict = await attempt(render, true);
   for (const outcome of [lenient, again, strict]) if ('error' in outcome) refused(outcome.error);
   if ('prompt' in lenient) {
