@@ -34,6 +34,15 @@ export function readTraceText(file: string, sessionDir: string): string {
   );
 }
 
+/**
+ * The bytes of one file of a session, such as an artifact, the caller's to keep.
+ *
+ * @throws TraceError as `readTraceText`, but for what is not UTF-8
+ */
+export function readTraceBytes(file: string, sessionDir: string): Buffer {
+  return Buffer.from(readBytes(file, sessionDir));
+}
+
 /** The bytes of a file; valid until the next call, since small files share one buffer. */
 function readBytes(file: string, sessionDir: string): Buffer {
   let descriptor: number | undefined;

@@ -28,7 +28,7 @@ function following(render: Render): Render {
       if (module) {
         const meta: { pomlFiles?: string[] } = module.meta;
         const files = new Set(meta.pomlFiles);
-        for (const { path } of prompt.dependencies) files.add(path);
+        for (const { path, asset } of prompt.dependencies) files.add(asset ?? path);
         meta.pomlFiles = [...files];
       }
       return prompt;

@@ -64,7 +64,7 @@ function resultLines(result: CaptureResult, style: Style): string[] {
 function detailOf({ action, reason, differs, assets, redacted }: CaptureResult): string {
   switch (action) {
     case 'refused':
-      return escapeLine(clip(reason ?? '', MAX_REASON));
+      return escapeLine(clip((reason ?? '').replaceAll('\n', ' '), MAX_REASON));
     case 'unchanged':
       return 'unchanged';
     case 'different':

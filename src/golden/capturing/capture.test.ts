@@ -301,6 +301,23 @@ test('what a template puts together itself cannot be replaced, and is refused un
   ]);
 });
 
+test('a call with a broken file, or a link that leads out, is refused, and the others are captured', async () => {
+  const secret = path.join(temporaryFolder(), 'secret.txt');
+  writeFileSync(secret, 'secret');
+  const session = path.join(app, 'pomlruns', SESSION);
+  symlinkSync(secret, path.join(session, '0001.triage.notes.txt'));
+  writeFileSync(path.join(session, '0003.triage.context.json'), '{');
+  for (const more of [{}, { redact: redact('$..subject') }]) {
+    const { results } = await run(more, ['0001.triage', '0003.triage', '0006.triage']);
+    expect(results.map(({ action, reason }) => [action, reason?.split('\n')[0]])).toEqual([
+      ['refused', expect.stringMatching(/0001\.triage\.notes\.txt: is a symbolic link that leads out/)],
+      ['refused', expect.stringMatching(/0003\.triage\.context\.json: is not valid JSON/)],
+      [expect.stringMatching(/written|different/), undefined],
+    ]);
+  }
+  expect([...snapshot().values()]).not.toContain('secret');
+});
+
 test('sessions of one name from two folders would end up in one', async () => {
   const other = path.join(app, 'other', SESSION);
   cpSync(path.join(app, 'pomlruns', SESSION), other, { recursive: true });

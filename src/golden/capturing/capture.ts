@@ -1,6 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { TraceError } from '../../trace/error.ts';
+import { readTraceBytes } from '../../trace/file.ts';
 import { CAPTURED_SUFFIX, SUFFIXES } from '../../trace/names.ts';
 import type { Session, Trace } from '../../trace/types.ts';
 import { Redactor, type RedactRules } from '../redaction/redactor.ts';
@@ -191,16 +193,33 @@ function redactorsOf({ sources, redact }: CaptureRequest): Map<Session, Redactor
 
 function learnt(session: Session, rules: RedactRules): Redactor {
   const redactor = new Redactor(rules);
-  const values = session.traces.map((trace) => jsonOf(trace));
+  const values = session.traces.map((trace) => unlessBroken(() => jsonOf(trace)));
   for (const value of values.flat()) redactor.learn(value);
   // Numbers are given in the order of the session, also to what is found in texts.
   for (const [i, trace] of session.traces.entries()) {
     for (const value of values[i]!) redactor.json(value);
-    if (trace.has('.poml')) redactor.text(trace.markup, true);
-    for (const suffix of ['.env', ...trace.artifacts])
-      if (trace.has(suffix)) redactor.bytes(readFileSync(trace.path(suffix)));
+    unlessBroken(() => textsOf(trace).map(({ bytes, isMarkup }) => redactor.bytes(bytes, isMarkup)));
   }
   return redactor;
+}
+
+/** Nothing for a call with a broken file; it will be refused, and said. */
+function unlessBroken<T>(read: () => T[]): T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TraceError) return [];
+    throw error;
+  }
+}
+
+/** All texts in which something is looked for, in a fixed order. */
+function textsOf(trace: Trace): { bytes: Buffer; isMarkup: boolean }[] {
+  const suffixes = ['.poml', '.env', ...trace.artifacts].filter((suffix) => trace.has(suffix));
+  return suffixes.map((suffix) => ({
+    bytes: readTraceBytes(trace.path(suffix), trace.sessionDir),
+    isMarkup: suffix === '.poml',
+  }));
 }
 
 /** All JSON values that paths are looked up in. */
@@ -209,7 +228,9 @@ function jsonOf(trace: Trace): unknown[] {
   return [
     trace.context,
     trace.stylesheet,
-    ...artifacts.flatMap((suffix) => parsed(readFileSync(trace.path(suffix), 'utf8'))),
+    ...artifacts.flatMap((suffix) =>
+      parsed(readTraceBytes(trace.path(suffix), trace.sessionDir).toString('utf8')),
+    ),
   ];
 }
 

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RenderedPrompt } from '../../poml/types.ts';
 import { capturedText } from '../../trace/captured.ts';
+import { TraceError } from '../../trace/error.ts';
+import { readTraceBytes } from '../../trace/file.ts';
 import { CAPTURED_SUFFIX } from '../../trace/names.ts';
 import type { Captured, Trace } from '../../trace/types.ts';
 import { contextJson } from '../call-golden.ts';
@@ -69,40 +70,53 @@ export async function draftGolden(
   options: DraftOptions,
   tools: GoldenTools,
 ): Promise<GoldenDraft | RefusedDraft> {
-  const { redactor, force } = options;
+  const { redactor } = options;
   redactor?.takeCounts();
-  const clean = (name: string) => redactor?.name(name) ?? name;
-  const session = clean(path.basename(trace.sessionDir));
+  const session = redactor?.name(path.basename(trace.sessionDir)) ?? path.basename(trace.sessionDir);
   const id = cleanId(trace.id, redactor);
+  try {
+    const made = await makeDraft(trace, new DraftFolder(path.join(dir, session), id), options, tools);
+    return { trace, session, id, ...made };
+  } catch (error) {
+    // A file of this call is broken; the others are none the worse for it.
+    if (error instanceof TraceError) return { trace, session, id, refused: error.message };
+    throw error;
+  }
+}
+
+/** Fills the folder of a draft. */
+async function makeDraft(
+  trace: Trace,
+  draft: DraftFolder,
+  options: DraftOptions,
+  tools: GoldenTools,
+): Promise<Omit<GoldenDraft, 'trace' | 'session' | 'id'> | Pick<RefusedDraft, 'refused'>> {
+  const { redactor, force } = options;
   const recorded: EvaluateOptions = { ...options.evaluate, source: 'recorded', update: 'none' };
   const verdict = await evaluate(trace, undefined, recorded, tools);
   const obstacle = obstacleOf(verdict, redactor !== undefined);
-  if (obstacle !== undefined && !force) return { trace, session, id, refused: obstacle };
+  if (obstacle !== undefined && !force) return { refused: obstacle };
 
   const bundle = bundleOf(verdict, trace, options);
-  const draft = new DraftFolder(path.join(dir, session), id);
   for (const [name, bytes] of bundle.assets) draft.putAsset(name, bytes);
   const replaced = putInputs(draft, trace, redactor) || bundle.replaced;
   draft.put(CAPTURED_SUFFIX, capturedText(capturedOf(trace, verdict, bundle, options, tools)));
   const notes = notesOf(verdict, bundle, redactor !== undefined);
   if (replaced) {
     const broken = await putRender(draft, trace, verdict, recorded, tools);
-    if (broken !== undefined && !force) return { trace, session, id, refused: broken };
+    if (broken !== undefined && !force) return { refused: broken };
     if (broken !== undefined) notes.push(broken);
   } else {
     for (const suffix of ['.result.json', '.result.txt'])
-      if (trace.has(suffix)) draft.put(suffix, readFileSync(trace.path(suffix)));
+      if (trace.has(suffix)) draft.put(suffix, readTraceBytes(trace.path(suffix), trace.sessionDir));
   }
   const left = redactor ? leftIn(draft, redactor) : { places: [], words: [] };
-  if (left.places.length > 0 && !force) return { trace, session, id, refused: `${left.places.join('; ')}.` };
+  if (left.places.length > 0 && !force) return { refused: `${left.places.join('; ')}.` };
   if (left.words.length > 0)
     notes.push(
       `What ${left.words.join(', ')} names is an ordinary word here, which stays where the prompt itself uses it.`,
     );
   return {
-    trace,
-    session,
-    id,
     dir: draft.dir,
     suffixes: draft.suffixes,
     assets: [...bundle.assets.keys()],
@@ -147,7 +161,7 @@ function putInputs(draft: DraftFolder, trace: Trace, redactor: Redactor | undefi
   };
   for (const suffix of ['.poml', '.env', ...trace.artifacts]) {
     if (!trace.has(suffix)) continue;
-    const bytes = readFileSync(trace.path(suffix));
+    const bytes = readTraceBytes(trace.path(suffix), trace.sessionDir);
     const json = redactor && suffix.endsWith('.json') ? redactedJson(bytes, redactor) : undefined;
     put(suffix, bytes, json ?? redactor?.bytes(bytes, suffix === '.poml'));
   }
@@ -156,7 +170,7 @@ function putInputs(draft: DraftFolder, trace: Trace, redactor: Redactor | undefi
     ['.stylesheet.json', trace.stylesheet],
   ] as const) {
     if (!trace.has(suffix)) continue;
-    const bytes = readFileSync(trace.path(suffix));
+    const bytes = readTraceBytes(trace.path(suffix), trace.sessionDir);
     const cleaned = redactor && contextJson(redactor.json(value) as Record<string, unknown>);
     // What nothing was replaced in keeps its bytes, whoever wrote them.
     put(suffix, bytes, cleaned === contextJson(value) ? undefined : cleaned);
