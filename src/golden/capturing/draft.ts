@@ -114,7 +114,7 @@ async function makeDraft(
   if (left.places.length > 0 && !force) return { refused: `${left.places.join('; ')}.` };
   if (left.words.length > 0)
     notes.push(
-      `What ${left.words.join(', ')} names is an ordinary word here, which stays where the prompt itself uses it.`,
+      `Some of what ${left.words.join(', ')} names are ordinary words, which stay where the prompt itself uses them.`,
     );
   return {
     dir: draft.dir,

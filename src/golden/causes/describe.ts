@@ -4,7 +4,7 @@ import type { Edit } from './edits.ts';
 
 /** A file whose text changed. */
 export interface ChangedFile {
-  kind: 'markup' | 'include';
+  kind: 'markup' | 'include' | 'asset';
   /** Absolute; `undefined` for markup that a test gave as a string. */
   file: string | undefined;
   /** Its path from the project's root, with `/`; the same on every machine. */

@@ -1,5 +1,5 @@
 import type { Cause } from '../causes.ts';
-import { causeOfEdit } from './describe.ts';
+import { type ChangedFile, causeOfEdit } from './describe.ts';
 import { editsBetween, takeBack } from './edits.ts';
 
 /** An edit of a prompt, and the text without it. */
@@ -23,6 +23,7 @@ export function editCauses(
   newText: string,
   file: string | undefined,
   name: (file: string) => string,
+  kind: ChangedFile['kind'] = 'markup',
 ): EditCause[] {
   if (oldText === newText) return [];
   const shown = file === undefined ? undefined : name(file);
@@ -32,8 +33,8 @@ export function editCauses(
     if (known.size >= CAPACITY) known.delete(known.keys().next().value!);
     known.set(oldText, pairs);
   }
-  const key = `${shown ?? ''}\0${newText}`;
-  const found = pairs.get(key) ?? make(oldText, newText, file, shown);
+  const key = `${kind}\0${shown ?? ''}\0${newText}`;
+  const found = pairs.get(key) ?? make(oldText, newText, file, shown, kind);
   // In watch mode one text is held against ever new ones.
   if (pairs.size >= CAPACITY) pairs.clear();
   pairs.set(key, found);
@@ -45,9 +46,10 @@ function make(
   newText: string,
   file: string | undefined,
   name: string | undefined,
+  kind: ChangedFile['kind'],
 ): EditCause[] {
   return editsBetween(oldText, newText).map((edit) => ({
-    cause: causeOfEdit(edit, { kind: 'markup', file, name, oldText, newText }),
+    cause: causeOfEdit(edit, { kind, file, name, oldText, newText }),
     without: { markup: takeBack(edit, oldText, newText) },
   }));
 }

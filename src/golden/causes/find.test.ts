@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { folderWith } from '../../../fixtures/golden/fakes.ts';
 import { renderMaybeSync } from '../../poml/index.ts';
 import { createSourceFinder, loadSession } from '../../trace/index.ts';
+import { capture } from '../capturing/capture.ts';
 import { diskFiles } from '../disk.ts';
 import { type EvaluateOptions, evaluate } from '../evaluate.ts';
 import type { Received } from '../subject.ts';
@@ -109,6 +110,36 @@ describe('edits', () => {
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replace('</poml>', '  <hint if="{{ false }}">Never.</hint>\n</poml>'));
     expect(counts(await run(app, 'support-triage'))).toEqual({ [summary!]: touched });
+  });
+
+  it('of files that a captured golden brought along are known as those of the prompt', async () => {
+    const app = application('support-triage');
+    NAMES.set(app, 'support-triage');
+    const runs = path.join(app, 'pomlruns');
+    const recorded = loadSession(path.join(runs, readdirSync(runs)[0]!));
+    const source = { session: recorded, traces: recorded.traces.slice(0, 4) };
+    await capture(
+      {
+        sources: [source],
+        to: path.join(app, 'goldens'),
+        root: app,
+        evaluate: {},
+        renderer: { name: 'test' },
+        force: false,
+        dryRun: false,
+      },
+      toolsOf(app),
+    );
+    edit(path.join(app, 'prompts/_voice.poml'), 'patient mechanic', 'kind mechanic');
+    edit(path.join(app, 'prompts/draft_reply.poml'), 'Say in one', 'Tell in one');
+    const { traces } = loadSession(path.join(app, 'goldens', recorded.name));
+    const verdicts = await Promise.all(
+      traces.map((trace) => evaluate(trace, undefined, { folders: [app] }, toolsOf(app))),
+    );
+    expect(counts(verdicts)).toEqual({
+      'include prompts/_voice.poml:3 "patient" became "kind"': 2,
+      'markup prompts/draft_reply.poml:12 "Say" became "Tell"': 2,
+    });
   });
 
   it('of an include are found by the lines they come from', async () => {

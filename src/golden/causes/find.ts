@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { RenderOptions } from '../../poml/types.ts';
+import type { Bundle, RenderOptions } from '../../poml/types.ts';
 import { contextJson } from '../call-golden.ts';
 import { type Cause, type CauseKind, causeKey } from '../causes.ts';
 import { compare, type RenderedBytes } from '../compare.ts';
@@ -12,6 +12,7 @@ import { tryRender } from '../render.ts';
 import { compareValues } from '../structure.ts';
 import type { GoldenTools, Render } from '../tools.ts';
 import type { Difference, Verdict } from '../verdict.ts';
+import { bundledEdits, joinBundles } from './bundled.ts';
 import { changeWords } from './describe.ts';
 import { editCauses } from './edit-causes.ts';
 import { outsideCauses, type Scene } from './outside.ts';
@@ -30,15 +31,21 @@ export interface FindOptions {
 /** Something that changed, and what to render to see the result without it. */
 interface Suspect {
   cause: Cause;
-  without: { markup?: string; context?: Record<string, unknown>; stylesheet?: Record<string, unknown> };
+  without: {
+    markup?: string;
+    context?: Record<string, unknown>;
+    stylesheet?: Record<string, unknown>;
+    bundle?: Bundle;
+  };
 }
 
 /**
  * What made a render differ from its golden.
  *
  * Edits of the prompt, and of a call's context and stylesheet, are known from the recording. Which of several matter to
- * this render is found out by taking back one at a time and rendering again. What they do not explain comes from files
- * that the prompt reads, or from the engine: found by where the changed output comes from.
+ * this render is found out by taking back one at a time and rendering again; so are edits of the files that it reads,
+ * where the golden brought copies along. What all these do not explain comes from files that the prompt reads, or from
+ * the engine: found by where the changed output comes from.
  */
 export function findCauses(
   subject: Subject,
@@ -50,9 +57,10 @@ export function findCauses(
   const name = (file: string) => nameFrom(root, file);
   const recorded = recordedMarkup(subject, golden, tools);
   const { markup = '', options } = subject;
-  const suspects = [
+  const suspects: Suspect[] = [
     ...(recorded === undefined ? [] : editCauses(recorded, markup, subject.source?.path, name)),
     ...inputSuspects(subject, golden, tools, name),
+    ...bundledEdits(subject, golden, tools, root, name),
   ];
   const scene = (prompt: Scene['prompt']): Scene => ({
     prompt,
@@ -75,6 +83,7 @@ export function findCauses(
   const before: RenderOptions = Object.assign(
     { ...options },
     ...suspects.map(({ without }) => inputs(without)),
+    joinBundles(suspects.flatMap(({ without: { bundle } }) => bundle ?? [])),
   );
   return chain(tryRender(trial, recorded, before), (base) => {
     if (!base.prompt) return all;
@@ -122,8 +131,8 @@ function matters(
   return chain(outcome, ({ prompt }) => !prompt || renderedJson(prompt) !== actualJson);
 }
 
-function inputs({ context, stylesheet }: Suspect['without']): Partial<RenderOptions> {
-  return { ...(context && { context }), ...(stylesheet && { stylesheet }) };
+function inputs({ context, stylesheet, bundle }: Suspect['without']): Partial<RenderOptions> {
+  return { ...(context && { context }), ...(stylesheet && { stylesheet }), ...(bundle && { bundle }) };
 }
 
 /** The text that the golden was rendered from. */
