@@ -53,7 +53,9 @@ test('gives it to programs: JSON, lcov and Istanbul', async () => {
   const schema = JSON.parse(
     readFileSync(new URL('../../../docs/report.schema.json', import.meta.url), 'utf8'),
   );
-  const validate = new Ajv2020().addSchema(schema).compile({ $ref: `${schema.$id}#/$defs/coverage` });
+  const validate = new Ajv2020({ validateFormats: false })
+    .addSchema(schema)
+    .compile({ $ref: `${schema.$id}#/$defs/coverage` });
   expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
   expect(json.percent).toBe(77.7);
   expect(json.files.map(({ path }) => path)).toContain(project.path('prompts/order.poml'));
