@@ -235,7 +235,7 @@ function whyRecorded(records: readonly VerdictRecord[], style: Style): string[] 
 }
 
 function obsoleteLines(
-  { folder, ids, removed }: ObsoleteFolder,
+  { kind = 'golden', folder, ids, removed }: ObsoleteFolder,
   root: string,
   options: ReportOptions,
   style: Style,
@@ -244,8 +244,13 @@ function obsoleteLines(
   const what = removed ? 'removed' : `obsolete; remove with ${options.updateCommand ?? UPDATE_COMMAND}`;
   const shown = ids.slice(0, MAX_NAMES).map((id) => escapeLine(clip(id, 60)));
   const more = ids.length - shown.length;
+  const words = {
+    golden: `${plural(ids.length, 'golden')} ${what}`,
+    asset: `${plural(ids.length, 'file')} that no golden brings along ${what}`,
+    orphan: `${plural(ids.length, 'captured golden')} whose prompt is gone; remove ${ids.length === 1 ? 'it' : 'them'}, or name where the prompt is now in sourceRoots`,
+  };
   return [
-    style.yellow(`${plural(ids.length, 'golden')} ${what}`),
+    style.yellow(words[kind]),
     style.dim(
       `    ${shownPath(folder, root)}: ${shown.join(', ')}${more > 0 ? ` and ${count(more)} more` : ''}`,
     ),
@@ -256,7 +261,9 @@ function obsoleteLines(
 function totals({ totals: { outcomes }, obsolete }: RunModel, style: Style): string {
   const { same } = outcomes;
   const words = [...(same ? [WORDS.same(same)] : []), ...wordsOf(outcomes, style, 'same')];
-  const stale = obsolete.reduce((sum, { ids, removed }) => sum + (removed ? 0 : ids.length), 0);
+  const stale = obsolete
+    .filter(({ kind, removed }) => !removed && kind !== 'orphan')
+    .reduce((sum, { ids }) => sum + ids.length, 0);
   if (stale > 0) words.push(style.yellow(`${count(stale)} obsolete`));
   return words.join(style.dim(', '));
 }

@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs';
-import path from 'node:path';
 import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 import type { VerdictRecord } from '../golden/record.ts';
 import type { ProjectOptions } from '../project/options.ts';
@@ -23,7 +21,7 @@ import { printSummary } from '../report/summary.ts';
 import { useColour } from './colour.ts';
 import type { CoverageCounts } from './reporting/coverage.ts';
 import { foldFailures } from './reporting/fold.ts';
-import { obsoleteGoldens } from './reporting/obsolete.ts';
+import { reportObsolete } from './reporting/obsolete.ts';
 import { followPromptFrames } from './reporting/prompt-frames.ts';
 import { keepRunModel } from './reporting/run-model.ts';
 import { isReadByProgram, mayPrint, reporterNames } from './reporting/terminal.ts';
@@ -80,8 +78,9 @@ export default class PomlReporter implements Reporter {
       const vitest = this.#vitest;
       if (!vitest) return;
       // Before the first await: Vitest prints its own summary, with the obsolete ones in it, right after this.
-      const obsolete = this.#obsolete(vitest, modules);
-      const model = this.#collect(vitest, modules, obsolete);
+      const records = modules.flatMap(recordsOf);
+      const obsolete = reportObsolete(vitest, modules, records);
+      const model = this.#collect(vitest, records, obsolete);
       keepRunModel(vitest, model);
       if (model.gates?.some(({ passed }) => !passed) && !vitest.config.watch) process.exitCode = 1;
       const place: ReportPlace = { root: vitest.config.root, env: process.env };
@@ -100,9 +99,8 @@ export default class PomlReporter implements Reporter {
     });
   }
 
-  #collect(vitest: Vitest, modules: readonly TestModule[], obsolete: readonly ObsoleteFolder[]): RunModel {
+  #collect(vitest: Vitest, records: readonly VerdictRecord[], obsolete: readonly ObsoleteFolder[]): RunModel {
     const { model: name, prices, gates } = this.#options;
-    const records = modules.flatMap(recordsOf);
     const untold = records.find(({ noTokens }) => noTokens !== undefined)?.noTokens;
     const model = collect({
       records,
@@ -148,33 +146,6 @@ export default class PomlReporter implements Reporter {
       startedAt: new Date(this.#started).toISOString(),
       duration: Date.now() - this.#started,
     };
-  }
-
-  /** Reports the goldens that no test asks for any more; an update removes them. */
-  #obsolete(vitest: Vitest, modules: readonly TestModule[]): ObsoleteFolder[] {
-    // Merged reports of other runs say nothing about the files here, and tests chosen by name not enough.
-    if (vitest.config.mergeReports || vitest.config.testNamePattern) return [];
-    const removed = vitest.snapshot.options.updateSnapshot === 'all';
-    const folders: ObsoleteFolder[] = [];
-    for (const { module, folder, goldens } of modules.flatMap(obsoleteGoldens)) {
-      const ids = goldens.map(({ id }) => id);
-      // Under the path of a test module: `u` in watch mode runs those again that have something obsolete.
-      vitest.snapshot.add({
-        filepath: module.moduleId,
-        added: 0,
-        matched: 0,
-        unmatched: 0,
-        updated: 0,
-        fileDeleted: false,
-        unchecked: ids.length,
-        uncheckedKeys: ids,
-      });
-      if (removed)
-        for (const file of goldens.flatMap(({ files }) => files))
-          rmSync(path.join(folder, file), { force: true });
-      folders.push({ folder, ids, removed });
-    }
-    return folders;
   }
 
   /** A reporter that throws would be blamed on the run, and hide Vitest's summary. */

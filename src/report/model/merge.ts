@@ -45,7 +45,7 @@ function named(records: readonly VerdictRecord[]): [string, VerdictRecord][] {
 
 /** The goldens of a folder are obsolete only where nobody asked for them; each shard has looked at its own folders. */
 function mergeObsolete(folders: readonly ObsoleteFolder[]): ObsoleteFolder[] {
-  return [...new Map(folders.map((folder) => [folder.folder, folder])).values()];
+  return [...new Map(folders.map((folder) => [`${folder.kind ?? ''} ${folder.folder}`, folder])).values()];
 }
 
 /** A model with the paths of another machine's project as paths of this one. */

@@ -35,7 +35,7 @@ export interface RunModel {
   prompts: PromptModel[];
   /** Those with the most failures first. */
   causes: CauseModel[];
-  /** Goldens that nothing asks for. */
+  /** Goldens and assets that nothing asks for. */
   obsolete: ObsoleteFolder[];
   /** By session, trace and title, so that the shards of a run make up the same model as the whole. */
   records: VerdictRecord[];
@@ -104,11 +104,16 @@ export interface CauseModel extends Cause {
   exemplar?: number;
 }
 
-/** Goldens of a folder that no test asks for. */
+/** What is in a folder of goldens and nothing asks for. */
 export interface ObsoleteFolder {
+  /**
+   * `golden` (default): no test asks for it; `asset`: no captured golden brings it along; `orphan`: a captured golden whose
+   * prompt is gone, which is told and never removed.
+   */
+  kind?: 'golden' | 'asset' | 'orphan';
   /** Absolute. */
   folder: string;
-  /** Names of the goldens in it, without suffix. */
+  /** Names of the goldens in it, without suffix; of assets their file names. */
   ids: readonly string[];
   /** They were removed in this run. */
   removed?: boolean;
