@@ -67,7 +67,12 @@ async function readConfig(
   const vitest = await import('vitest/node').catch(() => undefined);
   if (!vitest) return undefined;
   try {
-    const { viteConfig } = await vitest.resolveConfig({ root, config: file });
+    const resolved = await vitest.resolveConfig({ root, config: file });
+    // From Vitest 5 on it is Vite's config itself.
+    const viteConfig =
+      'viteConfig' in resolved
+        ? resolved.viteConfig
+        : (resolved as Awaited<ReturnType<typeof vitest.resolveConfig>>['viteConfig']);
     const plugin = viteConfig.plugins.find(({ name }) => name === PLUGIN_NAME);
     const api = plugin?.api as PluginApi | undefined;
     return api && { options: api.options, root: viteConfig.root };

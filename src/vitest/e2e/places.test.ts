@@ -12,8 +12,10 @@ export default class {
   onTestCaseResult(test) {
     const result = test.result();
     if (result.state !== 'failed') return;
-    for (const { stacks = [] } of result.errors)
-      console.log('FRAMES', test.name, stacks.map(({ file, line }) => path.basename(file) + ':' + line).join(' '));
+    for (const { stack = '' } of result.errors) {
+      const frames = [...stack.matchAll(/^ +at (?:.*\\()?(.+?):(\\d+):\\d+\\)?$/gm)];
+      console.log('FRAMES', test.name, frames.map(([, file, line]) => path.basename(file) + ':' + line).join(' '));
+    }
   }
 }
 `,
