@@ -41,6 +41,7 @@ export const coverage = defineCommand({
       if (file !== undefined) project.tools.files.write(path.resolve(io.cwd, file), content());
     }
     const model = coverageModel(report);
+    if (model.files.length === 0) throw new Error('No call could be rendered, so that nothing is covered.');
     const lines = options.json
       ? [JSON.stringify(model, null, 2)]
       : printCoverage(model, { root: project.settings.root, style: io.style }, LIMITS);

@@ -8,7 +8,9 @@ import {
   type UniverseOptions,
 } from '../../poml/coverage/universe.ts';
 import { lineAndColumn } from '../../poml/errors.ts';
+import { type CoveredContext, contextOf } from './context.ts';
 import { possibleOutcomes } from './possible.ts';
+import { type Tallies, tally } from './tally.ts';
 
 /** One outcome of a point, and by how many calls it was reached. */
 export interface CoveredOutcome {
@@ -32,17 +34,6 @@ export interface CoveredPoint extends Omit<CoveragePoint, 'outcomes' | 'parent' 
   readonly within: string | undefined;
 }
 
-/** How much of one kind was reached. */
-export interface Tally {
-  covered: number;
-  total: number;
-}
-
-/** What is tallied; `all` is everything but the paths. */
-export type TallyName = 'elements' | 'branches' | 'loops' | 'includes' | 'expressions' | 'all';
-
-export type Tallies = Readonly<Record<TallyName, Tally>>;
-
 /** The coverage of one `.poml` file. */
 export interface CoveredPrompt {
   /** Absolute; `undefined` for markup given as a string. */
@@ -58,13 +49,6 @@ export interface CoveredPrompt {
   readonly tallies: Tallies;
   /** Of a prompt: what its calls were given, and what of it is read by the prompt and its includes. */
   readonly context: CoveredContext | undefined;
-}
-
-export interface CoveredContext {
-  /** Paths that stand in expressions, with how many calls read them. */
-  readonly paths: readonly { readonly path: string; readonly calls: number }[];
-  /** Variables that calls were given and nothing reads, with how many calls. */
-  readonly unread: readonly { readonly name: string; readonly calls: number }[];
 }
 
 export interface CoverageReport {
@@ -215,67 +199,6 @@ function namesOf({ kind, outcomes }: CoveragePoint, text: string): readonly stri
   if (kind === 'for') return ['none', 'one', 'more'];
   if (kind === 'choice') return outcomes.map(({ start, end }) => text.slice(start, end));
   return ['reached'];
-}
-
-const TALLIED = {
-  element: 'elements',
-  if: 'branches',
-  choice: 'branches',
-  for: 'loops',
-  include: 'includes',
-  expression: 'expressions',
-} as const satisfies Partial<Record<CoveragePoint['kind'], TallyName>>;
-
-/** How much of some points is covered. */
-export function tally(
-  points: readonly { kind: CoveragePoint['kind']; outcomes: readonly { calls: number }[] }[],
-): Tallies {
-  const tallies = noTallies();
-  for (const { kind, outcomes } of points) {
-    if (kind === 'path') continue;
-    for (const { calls } of outcomes) {
-      for (const name of [TALLIED[kind], 'all'] as const) {
-        tallies[name].total++;
-        if (calls > 0) tallies[name].covered++;
-      }
-    }
-  }
-  return tallies;
-}
-
-function noTallies(): Record<TallyName, Tally> {
-  const none = (): Tally => ({ covered: 0, total: 0 });
-  return {
-    elements: none(),
-    branches: none(),
-    loops: none(),
-    includes: none(),
-    expressions: none(),
-    all: none(),
-  };
-}
-
-/** What calls were given and what was read of it. A path counts when it starts with something that any call was given. */
-function contextOf(records: readonly FileHits[], files: readonly PromptFile[]): CoveredContext {
-  const given = new Map<string, number>();
-  const read = new Map<string, number>();
-  for (const record of records) {
-    for (const [name, count] of Object.entries(record.given)) given.set(name, (given.get(name) ?? 0) + count);
-    for (const [path, count] of Object.entries(record.read)) read.set(path, (read.get(path) ?? 0) + count);
-  }
-  const paths = new Set<string>();
-  const roots = new Set<string>();
-  for (const { points } of files) {
-    for (const { kind, text, root } of points.points) {
-      if (kind !== 'path' || root === undefined) continue;
-      roots.add(root);
-      if (given.has(root)) paths.add(text);
-    }
-  }
-  return {
-    paths: [...paths].sort().map((path) => ({ path, calls: read.get(path) ?? 0 })),
-    unread: [...given].filter(([name]) => !roots.has(name)).map(([name, calls]) => ({ name, calls })),
-  };
 }
 
 function byPath(a: CoveredPrompt, b: CoveredPrompt): number {
