@@ -7,7 +7,7 @@ export {
 } from './pull/pull.ts';
 export { type PullSubject, pullSubject, readExport, readTrace } from './pull/read-trace.ts';
 export { ReadError, Reader } from './read/api.ts';
-export { type MappedRun, mapRun } from './run/map-run.ts';
+export { type MappedRun, mapRun, runStatus } from './run/map-run.ts';
 export type { ContentMode, MappingOptions, Redact } from './run/options.ts';
 export { isCi, type Origin, originAttributes, originOf, originTags } from './run/origin.ts';
 export { type PostOptions, postRun, TITLES } from './run/post.ts';

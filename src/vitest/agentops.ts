@@ -11,12 +11,13 @@ import {
   originTags,
   postRun,
   resolveTarget,
+  runStatus,
   TITLES,
 } from '../telemetry/index.ts';
 import { type AgentOpsOptions, checkOptions, tagsOf } from './reporting/agentops-options.ts';
 import { runModelOf } from './reporting/run-model.ts';
 import { mayPrint } from './reporting/terminal.ts';
-import { isRedRun, testRun } from './reporting/test-run.ts';
+import { testRun } from './reporting/test-run.ts';
 
 export type { AgentOpsOptions } from './reporting/agentops-options.ts';
 
@@ -32,6 +33,7 @@ export type { AgentOpsOptions } from './reporting/agentops-options.ts';
 export default class AgentOpsReporter implements Reporter {
   readonly #options: AgentOpsOptions;
   #vitest: Vitest | undefined;
+  #stopped = false;
 
   /** @throws TypeError for an option that does not exist or cannot have its value. */
   constructor(options: AgentOpsOptions = {}) {
@@ -40,6 +42,14 @@ export default class AgentOpsReporter implements Reporter {
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
+    // A run that is stopped at the first failure is reported, one that somebody stops is not.
+    vitest.onCancel((reason) => {
+      this.#stopped = reason === 'keyboard-input';
+    });
+  }
+
+  onTestRunStart(): void {
+    this.#stopped = false;
   }
 
   async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
@@ -69,12 +79,13 @@ export default class AgentOpsReporter implements Reporter {
     if (when === 'ci' && !isCi(env)) return "not posted, since this is no CI; when: 'always' posts it";
     if (isShard(vitest) && this.#options.shards !== true)
       return 'this shard is posted by the run that merges it';
+    if (this.#stopped) return 'the run was stopped, so nothing was posted';
     const { root } = vitest.config;
     const name = this.#options.name ?? (env.AGENTOPS_TRACE_NAME?.trim() || 'prompt_tests');
     const model = runModelOf(vitest);
     const run = testRun(modules, { name, root, runner: `vitest ${vitest.version}`, ...(model && { model }) });
     if (run.cases.length === 0) return 'no prompt was tested, so nothing was posted';
-    if (when === 'regression' && !isRedRun(run)) return 'no regression, so nothing was posted';
+    if (when === 'regression' && runStatus(run).code === 'ok') return 'no regression, so nothing was posted';
     const origin = originOf(env, root);
     const mapping: MappingOptions = {
       content,

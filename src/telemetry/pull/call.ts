@@ -46,6 +46,8 @@ export function callOf({ attributes, failed }: PulledSpan): PulledCall {
   const raised = output === undefined && failed && !cut('.output=');
   if (output === undefined && !raised)
     problems.push(`What came out of the call is unknown: ${cut('.output=') ? 'it was cut' : LEFT_OUT}.`);
+  if (attribute(attributes, 'poml.context_from') === 'golden')
+    problems.push('Context and stylesheet are those of the golden of a test, which may have passed others.');
   const ownPath = attribute(attributes, 'poml.source_path');
   const prompt = typeof given?.prompt === 'string' ? given.prompt : undefined;
   // Reports of this package send the text and name the path beside it; AgentOps' hook of POML sends the path only, and

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { VerdictRecord } from '../../golden/record.ts';
 import { loadSession } from '../../trace/session.ts';
 import { loadSessions } from '../../trace/sessions.ts';
@@ -109,6 +109,7 @@ test('a recorded session that was posted is pulled back file by file', { timeout
       name: 'prompt_tests',
       root: session.dir,
       runner: 'vitest',
+      brokenFiles: 0,
       cases: renders.map((record, i) => ({
         name: record.title,
         file: path.join(session.dir, 'a.test.ts'),
@@ -497,4 +498,25 @@ test('reading gets over what passes, and says what does not', async () => {
   await expect(reader.trace(ID)).rejects.toThrow(/answered 500: Internal Server Error/);
   agentops.fault('read', { status: 200, body: '[]' }, 1);
   await expect(reader.trace(ID)).rejects.toThrow(/not a trace/);
+});
+
+test('a trace that was just sent is waited for', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  let asked = 0;
+  const trace = { traceId: ID, projectId: 'p', spans: [] };
+  const reader = { trace: async () => (++asked < 4 ? undefined : trace) } as unknown as Reader;
+  const until = new Deadline(60_000);
+  const now = Date.now();
+  const read = readTrace(reader, ID, { deadline: until, waitUntil: now + 60_000, api: 'x' });
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(await read).toMatchObject({ traceId: ID, spans: [] });
+  asked = -100;
+  const never = readTrace(reader, ID, { deadline: until, waitUntil: now + 20_000, api: 'x' });
+  const failed = expect(never).rejects.toThrow(/has no trace .*--wait 60/);
+  await vi.advanceTimersByTimeAsync(10_000);
+  await failed;
+  until.clear();
 });

@@ -22,14 +22,23 @@ export interface RenderContent {
  */
 export function contentOf(record: VerdictRecord, root: string): RenderContent {
   const trace = traceOf(record, root);
-  const content: RenderContent = {
+  // What a test passes to a prompt is known only from a golden.
+  if (!trace) return {};
+  const context = jsonOf(trace, '.context.json');
+  const stylesheet = jsonOf(trace, '.stylesheet.json');
+  // Without what went into it a call cannot be told; null would stand for an empty context.
+  if (context === BROKEN || stylesheet === BROKEN) return {};
+  const result = resultOf(record, trace);
+  return {
     source: sourceOf(record, trace, root),
-    context: jsonOf(trace, '.context.json'),
-    stylesheet: jsonOf(trace, '.stylesheet.json'),
-    result: resultOf(record, trace),
+    context,
+    stylesheet,
+    ...(result !== BROKEN && { result }),
   };
-  return content;
 }
+
+/** A file that is there and cannot be read. */
+const BROKEN = Symbol('broken');
 
 function traceOf({ golden, session, trace }: VerdictRecord, root: string): Trace | undefined {
   const prefix = session !== undefined && trace !== undefined ? path.join(session, trace) : golden;
@@ -52,7 +61,8 @@ function resultOf(record: VerdictRecord, trace: Trace | undefined): unknown {
 
 function jsonOf(trace: Trace | undefined, suffix: string): unknown {
   if (!trace?.has(suffix)) return undefined;
-  return attempt(() => JSON.parse(readTraceText(trace.path(suffix), trace.sessionDir)) as unknown);
+  const read = () => ({ value: JSON.parse(readTraceText(trace.path(suffix), trace.sessionDir)) as unknown });
+  return (attempt(read) ?? { value: BROKEN }).value;
 }
 
 /** Whether a file or folder lies below another one, links resolved. */

@@ -34,12 +34,31 @@ function testCase(name: string, more: Partial<TestCase> = {}): TestCase {
   };
 }
 
+/** A folder that is removed when the test ends, with one recorded call in it. */
+function recordedFolder(): string {
+  const root = mkdtempSync(path.join(tmpdir(), 'poml-content-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  writeFileSync(path.join(root, '0001.a.poml'), 'recorded');
+  return root;
+}
+
 function record(more: Partial<VerdictRecord> = {}): VerdictRecord {
   return { title: 'desk › 0001.greet', prompt: 'greet', status: 'same', ...more };
 }
 
-function map(cases: TestCase[], options: Partial<MappingOptions> = {}, model?: RunModel): Span[] {
-  const run = { name: 'prompt_tests', root: ROOT, runner: 'vitest 4', cases, ...(model && { model }) };
+function map(
+  cases: TestCase[],
+  options: Partial<MappingOptions> = {},
+  { model, brokenFiles = 0 }: { model?: RunModel; brokenFiles?: number } = {},
+): Span[] {
+  const run = {
+    name: 'prompt_tests',
+    root: ROOT,
+    runner: 'vitest 4',
+    brokenFiles,
+    cases,
+    ...(model && { model }),
+  };
   const { batch } = mapRun(run, { ...OPTIONS, ...options });
   // Nothing of it may have to be mended before it is sent.
   const cleaned = cleanBatch(batch);
@@ -64,6 +83,12 @@ test('a skipped test is neither right nor wrong, and says why', () => {
     'poml.skip_reason': 'The template changes its own context.',
     'poml.outcome': 'unreproducible',
   });
+});
+
+test('a test file that could not be loaded makes the run red', () => {
+  const [root] = map([testCase('x')], {}, { brokenFiles: 1 });
+  expect(root?.status).toEqual({ code: 'error', message: '1 test file could not be loaded.' });
+  expect(root?.attributes['agentops.session.end_state']).toBe('Fail');
 });
 
 test('tests that did not run stand at the start of the run', () => {
@@ -198,7 +223,7 @@ test('gates, tokens, cost and causes of the report are on the root', () => {
     gates: [...gates],
   };
   const cases = [testCase('x', { renders })];
-  const [root] = map(cases, {}, model);
+  const [root] = map(cases, {}, { model });
   expect(root?.status).toEqual({ code: 'error', message: gates[1].line });
   expect(root?.attributes).toMatchObject({
     'agentops.session.end_state': 'Fail',
@@ -210,7 +235,7 @@ test('gates, tokens, cost and causes of the report are on the root', () => {
     'poml.cost.model': 'gpt-4o',
     'poml.causes': ['markup:0123456789ab prompts/greet.poml:2 (1 red) prompts/greet.poml:2 "a" became "b"'],
   });
-  const [plain] = map(cases, { content: 'none' }, model);
+  const [plain] = map(cases, { content: 'none' }, { model });
   expect(plain?.attributes['poml.causes']).toEqual(['markup:0123456789ab prompts/greet.poml:2 (1 red)']);
 });
 
@@ -225,25 +250,50 @@ test('tokens count as a call of a model only on request', () => {
 });
 
 test('the texts of a trace are bounded together', () => {
-  const root = mkdtempSync(path.join(tmpdir(), 'poml-content-'));
-  onTestFinished(() => rmSync(root, { recursive: true }));
+  const root = recordedFolder();
   const source = { kind: 'live', path: path.join(root, 'large.poml') } as const;
   writeFileSync(source.path, 'x'.repeat(900_000));
-  const renders = Array.from({ length: 20 }, () => record({ status: 'changed', source }));
-  const run = { name: 'r', root, runner: 'v', cases: [testCase('x', { renders })] };
+  const renders = Array.from({ length: 20 }, () =>
+    record({ status: 'changed', source, golden: path.join(root, '0001.a') }),
+  );
+  const run = { name: 'r', root, runner: 'v', brokenFiles: 0, cases: [testCase('x', { renders })] };
   const { batch } = mapRun(run, OPTIONS);
   expect(batch.spans.filter(({ attributes }) => 'poml.content' in attributes)).toHaveLength(2);
   expect(batch.spans[0]?.attributes['poml.content.omitted']).toBe(2);
 });
 
+test('of a test that calls a prompt the context is known from its golden only, and said to be', () => {
+  const root = recordedFolder();
+  writeFileSync(path.join(root, '0001.a.context.json'), '{"n":1}');
+  const spanOf = (golden: string) => {
+    const renders = [
+      record({ status: 'changed', golden: path.join(root, golden), rendered: '{"messages":"b"}' }),
+    ];
+    const run = { name: 'r', root, runner: 'v', brokenFiles: 0, cases: [testCase('x', { renders })] };
+    return mapRun(run, OPTIONS).batch.spans.at(-1)?.attributes ?? {};
+  };
+  expect(spanOf('0001.a')).toMatchObject({
+    'agentops.task.input': '{"args":["recorded",{"n":1},null],"kwargs":{}}',
+    'agentops.task.output': '{"messages":"b"}',
+    'poml.context_from': 'golden',
+  });
+  expect(spanOf('0002.b')).not.toHaveProperty('agentops.task.input');
+});
+
 test('what is larger than AgentOps takes is left out whole, since half of it could not be read', () => {
-  const root = mkdtempSync(path.join(tmpdir(), 'poml-content-'));
-  onTestFinished(() => rmSync(root, { recursive: true }));
+  const root = recordedFolder();
   const source = { kind: 'live', path: path.join(root, 'large.poml') } as const;
   const spansOf = (text: string, rendered: string) => {
     writeFileSync(source.path, text);
-    const renders = [record({ status: 'changed', source, rendered: JSON.stringify({ messages: rendered }) })];
-    const run = { name: 'r', root, runner: 'v', cases: [testCase('x', { renders })] };
+    const renders = [
+      record({
+        status: 'changed',
+        source,
+        golden: path.join(root, '0001.a'),
+        rendered: JSON.stringify({ messages: rendered }),
+      }),
+    ];
+    const run = { name: 'r', root, runner: 'v', brokenFiles: 0, cases: [testCase('x', { renders })] };
     return mapRun(run, OPTIONS).batch.spans.at(-1)?.attributes ?? {};
   };
   const large = 'x'.repeat(1_000_000);
@@ -270,4 +320,6 @@ test('texts are read below the project only', () => {
   expect(contentOf(live, root)).toEqual({});
   expect(contentOf(trace, root)).toEqual({});
   expect(contentOf(trace, outside)).toMatchObject({ source: 'secret', context: { secret: 1 } });
+  writeFileSync(path.join(outside, 'run/0001.a.context.json'), '{"secret":');
+  expect(contentOf(trace, outside)).toEqual({});
 });

@@ -108,6 +108,7 @@ function rootAttributes({ run, options, redact }: CaseContext, status: SpanStatu
     'poml.cases.passed': countState(run.cases, 'passed'),
     'poml.cases.failed': countState(run.cases, 'failed'),
     'poml.cases.skipped': countState(run.cases, 'skipped'),
+    'poml.cases.broken_files': run.brokenFiles,
     'poml.renders.total': records.length,
     'poml.renders.live': records.filter(({ source }) => source?.kind === 'live').length,
     'poml.renders.red': records.filter(isRed).length,
@@ -121,9 +122,12 @@ function rootAttributes({ run, options, redact }: CaseContext, status: SpanStatu
   };
 }
 
-function runStatus({ cases, model }: TestRun): SpanStatus {
+/** Whether a run is a regression, and by what: a test failed, a file could not be loaded, or a gate does not hold. */
+export function runStatus({ cases, brokenFiles, model }: TestRun): SpanStatus {
   const failed = countState(cases, 'failed');
   if (failed > 0) return { code: 'error', message: `${failed} of ${plural(cases.length, 'case')} failed.` };
+  if (brokenFiles > 0)
+    return { code: 'error', message: `${plural(brokenFiles, 'test file')} could not be loaded.` };
   const gate = model?.gates?.find(({ passed }) => !passed);
   return gate ? { code: 'error', message: gate.line } : { code: 'ok' };
 }

@@ -33,6 +33,8 @@ export function renderSpan(record: VerdictRecord, parent: Span, context: CaseCon
       'openinference.span.kind': 'CHAIN',
       ...factsOf(record, run.root),
       ...texts(record, context),
+      // A test may pass something else now than when its golden was written.
+      ...(record.trace === undefined && { 'poml.context_from': 'golden' }),
       ...(options.usage ? usageOf(record) : {}),
     },
     status: statusOf(record),
@@ -67,7 +69,8 @@ function texts(record: VerdictRecord, { run, redact, budget }: CaseContext): Att
 /** Under the names of AgentOps, and under those that MLflow, Weave and OpenInference read. */
 function attributesOf(content: RenderContent, redact: (value: unknown, name: string) => unknown): Attributes {
   const { source, context, stylesheet, result } = content;
-  if (source === undefined) return { 'poml.content': 'left out, because the prompt is not in the project' };
+  if (source === undefined)
+    return { 'poml.content': 'left out, because it is not in the project or cannot be read' };
   const input = {
     args: [
       redact(source, 'prompt'),

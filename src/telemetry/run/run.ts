@@ -8,6 +8,8 @@ export interface TestRun {
   /** Absolute folder of the project; no path outside of it leaves the machine. */
   root: string;
   cases: readonly TestCase[];
+  /** How many test files could not be loaded, of whatever tests: what would have been in them is not known. */
+  brokenFiles: number;
   /** E.g. `vitest 4.1.12`. */
   runner: string;
   /** What the prompt report says of the run: gates, tokens, cost, causes; left out where there is none. */

@@ -188,6 +188,18 @@ test('what may have arrived is looked up first: all of it had', async () => {
   expect(waiting(dir)).toEqual([]);
 });
 
+test('what may have arrived is looked up first: it had, and shows only later', async () => {
+  const agentops = await server();
+  const dir = folder();
+  agentops.delayed = true;
+  agentops.fault('collector', 'swallow', 1);
+  await deliver(dir, agentops, batch(4));
+  expect((await pushAll(dir, agentops.env)).left).toHaveLength(1);
+  agentops.settle();
+  expect(await pushAll(dir, agentops.env)).toMatchObject({ sent: 0, found: 4, left: [] });
+  expect(agentops.spans).toHaveLength(4);
+});
+
 test('what may have arrived and is not there waits until it cannot come any more, then is sent', async () => {
   const agentops = await server();
   const dir = folder();

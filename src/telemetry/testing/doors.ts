@@ -61,7 +61,7 @@ export function auth(
 export function collect(
   { headers, body, method, path }: SeenRequest,
   response: ServerResponse,
-  { tokens, rows, api }: State,
+  { tokens, rows, held, api }: State,
 ): ServerResponse {
   if (method !== 'POST' || path !== '/v1/traces') return response.writeHead(404).end('404 page not found');
   const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
@@ -72,7 +72,7 @@ export function collect(
   const spans = decodeRequest(plain, type);
   const taken = spans.slice(0, spans.length - api.refuseOf);
   api.spans.push(...taken);
-  if (!api.delayed) rows.push(...taken.map((span) => stored(span, PROJECT)));
+  (api.delayed ? held : rows).push(...taken.map((span) => stored(span, PROJECT)));
   const partialSuccess =
     api.refuseOf > 0 ? { rejectedSpans: api.refuseOf, errorMessage: 'too many spans' } : {};
   if (type === 'application/json') return json(response, 200, { partialSuccess });

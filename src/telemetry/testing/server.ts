@@ -46,8 +46,9 @@ export interface AgentOpsServer {
   revokeTokens(): void;
   /** How many spans of each request the collector refuses, saying so. */
   refuseOf: number;
-  /** The collector takes spans, and they cannot be read yet. */
+  /** The collector takes spans, and they cannot be read until `settle` is called. */
   delayed: boolean;
+  settle(): void;
   /** The dashboard's export of a trace. */
   exported(traceId: string): string;
   close(): Promise<void>;
@@ -61,6 +62,7 @@ export interface AgentOpsServer {
 export async function startAgentOps(tls?: { key: string; cert: string }): Promise<AgentOpsServer> {
   const tokens = new Set<string>();
   const rows: StoredSpan[] = [];
+  const held: StoredSpan[] = [];
   const faults = new Map<Door, { fault: Fault; times: number }[]>();
   const answer = (request: SeenRequest, response: ServerResponse) => {
     if (request.door === 'auth') return auth(request, response, tokens);
@@ -87,7 +89,7 @@ export async function startAgentOps(tls?: { key: string; cert: string }): Promis
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const state: State = { tokens, rows, api: apiOf(url, server, { tokens, rows, faults }) };
+  const state: State = { tokens, rows, held, api: apiOf(url, server, { tokens, rows, held, faults }) };
   return state.api;
 }
 
@@ -95,6 +97,8 @@ export async function startAgentOps(tls?: { key: string; cert: string }): Promis
 export interface State {
   tokens: Set<string>;
   rows: StoredSpan[];
+  /** Taken, and not to be read yet. */
+  held: StoredSpan[];
   api: AgentOpsServer;
 }
 
@@ -104,8 +108,9 @@ function apiOf(
   {
     tokens,
     rows,
+    held,
     faults,
-  }: Pick<State, 'tokens' | 'rows'> & { faults: Map<Door, { fault: Fault; times: number }[]> },
+  }: Pick<State, 'tokens' | 'rows' | 'held'> & { faults: Map<Door, { fault: Fault; times: number }[]> },
 ): AgentOpsServer {
   return {
     url,
@@ -119,6 +124,9 @@ function apiOf(
     spans: [],
     refuseOf: 0,
     delayed: false,
+    settle() {
+      rows.push(...held.splice(0));
+    },
     fault(door, fault, times = Number.POSITIVE_INFINITY) {
       faults.set(door, [...(faults.get(door) ?? []), { fault, times }]);
     },

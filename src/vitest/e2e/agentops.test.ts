@@ -254,6 +254,21 @@ test('a green run is OK in every span but skipped ones, and has no texts', async
   expect(JSON.stringify(agentops.spans.map(({ attributes }) => attributes))).not.toContain('Goodbye');
 });
 
+test('a broken trace is a failed test, and a test file that cannot be loaded makes the run red', async () => {
+  const agentops = await server();
+  const broken = project();
+  for (const name of ['0001.greet', '0002.bye', '0003.greet'])
+    broken.write(`${SESSION}/${name}.context.json`, '{ "name": "An');
+  const result = await runVitest(broken, ['run'], { ...agentops.env, ...CI });
+  expect(lineOf(result)).toMatch(/^AgentOps: 7 spans sent/);
+  expect(rootOf(agentops.spans).status.message).toBe('3 of 3 cases failed.');
+  agentops.spans.length = 0;
+  const other = project();
+  other.write('own.test.ts', "throw new Error('no');\n");
+  await runVitest(other, ['run'], { ...agentops.env, ...CI });
+  expect(rootOf(agentops.spans).status.message).toBe('1 test file could not be loaded.');
+});
+
 test('without a key one line is printed and nothing else happens', async () => {
   const agentops = await server();
   const { AGENTOPS_API_KEY: _, ...env } = agentops.env;

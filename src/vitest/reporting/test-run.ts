@@ -4,21 +4,22 @@ import type { VerdictRecord } from '../../golden/record.ts';
 import type { TestCase, TestRun } from '../../telemetry/index.ts';
 
 /**
- * The tests of a run that have to do with prompts: all of a module in which any prompt was rendered.
+ * The tests of a run that have to do with prompts: all of a module in which any prompt was rendered, and of recorded
+ * sessions.
  */
-export function testRun(modules: readonly TestModule[], run: Omit<TestRun, 'cases'>): TestRun {
+export function testRun(
+  modules: readonly TestModule[],
+  run: Omit<TestRun, 'cases' | 'brokenFiles'>,
+): TestRun {
   const cases = modules
-    .map((module) => [...module.children.allTests()])
-    .filter((tests) => tests.some((test) => recordsOf(test).length > 0))
-    .flatMap((tests) => tests.map(caseOf));
-  return { ...run, cases };
-}
-
-/** Whether a run is to be called a regression: a test failed, or a gate does not hold. */
-export function isRedRun({ cases, model }: TestRun): boolean {
-  return (
-    cases.some(({ state }) => state === 'failed') || model?.gates?.some(({ passed }) => !passed) === true
-  );
+    .map((module) => ({
+      isSession: module.moduleId.endsWith('.poml'),
+      tests: [...module.children.allTests()],
+    }))
+    .filter(({ isSession, tests }) => isSession || tests.some((test) => recordsOf(test).length > 0))
+    .flatMap(({ tests }) => tests.map(caseOf));
+  const brokenFiles = modules.filter((module) => module.errors().length > 0).length;
+  return { ...run, cases, brokenFiles };
 }
 
 function caseOf(test: VitestCase): TestCase {
