@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type * as Acorn from 'acorn';
 import { ExpressionSyntaxError } from './errors.ts';
+import { quickParse } from './quick-parse.ts';
 
 /** What stands before the text, as in POML. Offsets of nodes count it. */
 export const PREFIX = 'return ';
@@ -22,7 +23,8 @@ const OPTIONS = { ecmaVersion: 2024, sourceType: 'commonjs' } as const;
  * @throws ExpressionSyntaxError
  */
 export function parseBody(source: string): Acorn.Statement[] {
-  return parse(PREFIX + source, PREFIX.length).body as Acorn.Statement[];
+  const text = PREFIX + source;
+  return quickParse(text, PREFIX.length) ?? (parse(text, PREFIX.length).body as Acorn.Statement[]);
 }
 
 /**
