@@ -19,6 +19,7 @@ import { defaultReports, type ReportChoice } from '../report/outputs/choices.ts'
 import { MAX_ANNOTATIONS } from '../report/outputs/index.ts';
 import { printSummary } from '../report/summary.ts';
 import { useColour } from './colour.ts';
+import { areTestsChosen } from './reporting/chosen.ts';
 import type { CoverageCounts } from './reporting/coverage.ts';
 import { foldFailures } from './reporting/fold.ts';
 import { reportObsolete } from './reporting/obsolete.ts';
@@ -102,18 +103,24 @@ export default class PomlReporter implements Reporter {
   #collect(vitest: Vitest, records: readonly VerdictRecord[], obsolete: readonly ObsoleteFolder[]): RunModel {
     const { model: name, prices, gates } = this.#options;
     const untold = records.find(({ noTokens }) => noTokens !== undefined)?.noTokens;
+    const partial = gates?.minCoverage !== undefined && areTestsChosen(vitest);
     const model = collect({
       records,
       obsolete,
       root: vitest.config.root,
       environment: this.#environment(vitest),
       price: priceOf(name, prices),
-      notes: untold === undefined ? [] : [`Tokens were not counted: ${untold}`],
+      notes: [
+        ...(untold === undefined ? [] : [`Tokens were not counted: ${untold}`]),
+        ...(partial ? ['minCoverage is not decided on: only some of the tests were to run'] : []),
+      ],
       // In watch mode only some modules have run again.
       coverage: this.#coverage?.model(vitest.state.getTestModules()),
     });
     // A part of the calls cannot decide on the whole: the run that merges the shards does.
-    return gates && !isShard(vitest) ? { ...model, gates: checkGates(model, gates) } : model;
+    if (!gates || isShard(vitest)) return model;
+    const { minCoverage: _, ...others } = gates;
+    return { ...model, gates: checkGates(model, partial ? others : gates) };
   }
 
   #print(vitest: Vitest, model: RunModel): void {

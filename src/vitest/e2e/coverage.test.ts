@@ -89,6 +89,12 @@ test('a gate asks for a percentage, and takes note of coverage by itself', async
     'minCoverage 90: 82.3% of the prompts are covered, 7.7 points too few; least of order, 70%',
   );
   expect(code).toBe(1);
+  // Of chosen tests nothing can be concluded.
+  for (const chosen of [['pomlruns'], ['-t', 'order']]) {
+    const some = await runVitest(project, ['run', ...chosen]);
+    expect(some.stdout).not.toContain('gate minCoverage');
+    expect(some.code).toBe(0);
+  }
 });
 
 test('nothing is counted unless asked for', async () => {
