@@ -7,6 +7,7 @@ import { compileReceiver, constantKey } from './members.ts';
 import { printed } from './printer.ts';
 import type { StaticScope } from './static-scope.ts';
 import { type Activation, type Callable, type Env, type Run, UNSET } from './types.ts';
+import { holderOf } from './with.ts';
 
 type Arguments = (env: Env, act: Activation) => unknown[];
 
@@ -80,6 +81,16 @@ export function compileCall(
     };
   }
   const run = compiler.expression(target, scope);
+  const holder = target.type === 'Identifier' ? holderOf(scope, target.name) : undefined;
+  if (target.type === 'Identifier' && holder !== undefined) {
+    const { name } = target;
+    return (env, act) => {
+      const self = holder(env, act);
+      const callee = self === undefined ? run(env, act) : getMember(act.realm, self, name);
+      if (optional && (callee === null || callee === undefined)) return SHORT;
+      return invoke(act, callee, self, args(env, act), text);
+    };
+  }
   return (env, act) => {
     const callee = run(env, act);
     if (callee === SHORT || (optional && (callee === null || callee === undefined))) return SHORT;

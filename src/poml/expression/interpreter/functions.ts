@@ -6,6 +6,7 @@ import { compileTarget } from './patterns.ts';
 import { declareLexical, declareVars, patternNames, StaticScope } from './static-scope.ts';
 import { makeSuspendable } from './suspended-functions.ts';
 import { type Activation, type Callable, type Env, type Run, type Suspendable, UNSET } from './types.ts';
+import { argumentsObject } from './variables.ts';
 
 export type FunctionNode =
   | Acorn.ArrowFunctionExpression
@@ -99,13 +100,6 @@ function suspendedBody(node: FunctionNode, compiler: Compiler, scope: StaticScop
     }
     return undefined;
   };
-}
-
-function argumentsObject(args: readonly unknown[]): unknown {
-  return function make() {
-    // biome-ignore lint/complexity/noArguments: a real arguments object is what the program asks for
-    return arguments;
-  }.apply(undefined, args as []);
 }
 
 /** The statements of a function as an expression: the usual `return x` at the end needs no completion. */

@@ -5,6 +5,7 @@ import type { Compiler, Reference } from './compiler.ts';
 import { type PrivateName, privateKey, SHORT, selfOf } from './expressions.ts';
 import type { StaticScope } from './static-scope.ts';
 import type { Activation, Callable, Env, Run } from './types.ts';
+import { holderOf } from './with.ts';
 
 /** The key of a member: a constant, or computed. */
 type Key = (env: Env, act: Activation) => unknown;
@@ -217,6 +218,13 @@ function findSetter(start: object, key: PropertyKey): unknown {
   return undefined;
 }
 
+/** Only names that a sloppy assignment created can be deleted. */
+function deleteName(name: string, compiler: Compiler, scope: StaticScope): Run {
+  if (scope.resolve(name) !== undefined) return () => false;
+  compiler.names.add(name);
+  return (_env, act) => (act.scope.has(name) ? false : Reflect.deleteProperty(act.realm.global, name));
+}
+
 /** Compiles `delete`. */
 export function compileDelete(argument: Acorn.Expression, compiler: Compiler, scope: StaticScope): Run {
   if (argument.type === 'ParenthesizedExpression') return compileDelete(argument.expression, compiler, scope);
@@ -226,10 +234,13 @@ export function compileDelete(argument: Acorn.Expression, compiler: Compiler, sc
   }
   if (argument.type === 'Identifier') {
     const { name } = argument;
-    // Only names that a sloppy assignment created can be deleted.
-    if (scope.resolve(name) !== undefined) return () => false;
-    compiler.names.add(name);
-    return (_env, act) => (act.scope.has(name) ? false : Reflect.deleteProperty(act.realm.global, name));
+    const remove = deleteName(name, compiler, scope);
+    const holder = holderOf(scope, name);
+    if (holder === undefined) return remove;
+    return (env, act) => {
+      const object = holder(env, act);
+      return object === undefined ? remove(env, act) : deleteMember(act.realm, object, name, scope.strict);
+    };
   }
   if (argument.type !== 'MemberExpression') {
     const run = compiler.expression(argument, scope);

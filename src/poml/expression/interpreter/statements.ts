@@ -1,13 +1,14 @@
 import type * as Acorn from 'acorn';
 import { ExpressionBudgetError } from '../errors.ts';
 import { compileClass } from './classes.ts';
-import { type Compiler, UnsupportedSyntax } from './compiler.ts';
+import type { Compiler } from './compiler.ts';
 import { compileHoisted } from './functions.ts';
 import { compileTarget, iterate } from './patterns.ts';
 import { printed, printedIterable } from './printer.ts';
 import { declareLexical, hasLexical, patternNames, StaticScope } from './static-scope.ts';
 import { type Activation, type Completion, type Env, type Execute, type Run, UNSET } from './types.ts';
 import { initializeVariable, type Store } from './variables.ts';
+import { withScope } from './with.ts';
 
 /** A scope for a block, when its statements declare something. `open` makes its environment. */
 export interface BlockScope {
@@ -85,8 +86,15 @@ export function compileStatement(
       };
       return () => completion;
     }
-    case 'WithStatement':
-      throw new UnsupportedSyntax('A with statement', node);
+    case 'WithStatement': {
+      const object = compiler.expression(node.object, scope);
+      const inner = withScope(scope);
+      const body = compiler.statement(node.body, inner.scope);
+      return (env, act) => {
+        const own = inner.open(env, object(env, act));
+        return body?.(own, act);
+      };
+    }
   }
 }
 

@@ -22,14 +22,17 @@ export class StaticScope {
   readonly isFunction: boolean;
   /** Whether the function around is asynchronous. */
   readonly isAsync: boolean;
+  /** Whether it is a `with` statement's, whose names are known only when it runs. */
+  private readonly isDynamic: boolean;
   readonly bindings = new Map<string, Binding>();
   /** Slots of an environment, the one of the parent included. */
   size = 1;
 
   constructor(
     parent: StaticScope | undefined,
-    options: { isFunction?: boolean; strict?: boolean; isAsync?: boolean } = {},
+    options: { isFunction?: boolean; strict?: boolean; isAsync?: boolean; isDynamic?: boolean } = {},
   ) {
+    this.isDynamic = options.isDynamic ?? false;
     this.parent = parent;
     this.isFunction = options.isFunction ?? false;
     this.isAsync = options.isAsync ?? parent?.isAsync ?? false;
@@ -48,6 +51,23 @@ export class StaticScope {
   /** Adds a slot that no name reaches. */
   reserve(): number {
     return this.size++;
+  }
+
+  /** A scope inside of this one for a `with` statement. */
+  dynamic(): StaticScope {
+    return new StaticScope(this, { isDynamic: true });
+  }
+
+  /** How many scopes out the `with` statements lie that a name is looked up in before where it is declared. */
+  dynamicHops(name: string): number[] {
+    const found: number[] = [];
+    let hops = 0;
+    for (let scope: StaticScope | undefined = this; scope !== undefined; scope = scope.parent) {
+      if (scope.isDynamic) found.push(hops);
+      else if (scope.bindings.has(name)) break;
+      hops++;
+    }
+    return found;
   }
 
   resolve(name: string): Place | undefined {
@@ -149,6 +169,7 @@ function declareVar(
       break;
     case 'WhileStatement':
     case 'DoWhileStatement':
+    case 'WithStatement':
     case 'LabeledStatement':
       declareVar(node.body, scope, top && node.type === 'LabeledStatement');
       break;

@@ -17,6 +17,7 @@ import { declareLexical, StaticScope } from './static-scope.ts';
 import { asyncIterator } from './suspended.ts';
 import { Await } from './suspended-functions.ts';
 import type { Activation, Completion, Env, Suspendable } from './types.ts';
+import { withScope } from './with.ts';
 
 type Step = Suspendable<Completion | undefined>;
 
@@ -60,6 +61,14 @@ function labeledStep(
       return function* choice(env, act) {
         if (yield* test(env, act)) return yield* consequent(env, act);
         return alternate && (yield* alternate(env, act));
+      };
+    }
+    case 'WithStatement': {
+      const object = compiler.suspendable(node.object, scope);
+      const inner = withScope(scope);
+      const body = labeledStep(node.body, compiler, inner.scope, []);
+      return function* within(env, act) {
+        return yield* body(inner.open(env, yield* object(env, act)), act);
       };
     }
     case 'BlockStatement':

@@ -1,6 +1,8 @@
+import { getMember, setMember } from '../sandbox/members.ts';
 import type { Compiler } from './compiler.ts';
 import type { Place, StaticScope } from './static-scope.ts';
 import { ABSENT, type Activation, type Env, type Run, UNSET } from './types.ts';
+import { holderOf } from './with.ts';
 
 /** Stores a value in a variable. */
 export type Store = (env: Env, act: Activation, value: unknown) => void;
@@ -27,11 +29,23 @@ export function freeValue(act: Activation, name: string): unknown {
   const { libraries } = scope;
   if (libraries !== undefined && Object.hasOwn(libraries, name))
     return realm.libraries.admit(realm, libraries[name]);
+  // The variables are what the expression is called with.
+  if (name === 'arguments')
+    return argumentsObject(Object.values(scope.flatten()).map((item) => realm.admit(item)));
   return realm.lookup(name);
+}
+
+/** An `arguments` object of a call. */
+export function argumentsObject(args: readonly unknown[]): unknown {
+  return function make() {
+    // biome-ignore lint/complexity/noArguments: a real arguments object is what the program asks for
+    return arguments;
+  }.apply(undefined, args as []);
 }
 
 function globalValue(act: Activation, name: string): unknown {
   const { libraries } = act.scope;
+  if (name === 'arguments') return freeValue(act, name);
   if (libraries !== undefined && Object.hasOwn(libraries, name)) {
     return act.realm.libraries.admit(act.realm, libraries[name]);
   }
@@ -63,6 +77,21 @@ export function readVariable(
   scope: StaticScope,
   name: string,
   absent: (name: string) => unknown = undeclared,
+): Run {
+  const holder = holderOf(scope, name);
+  const read = readDeclared(compiler, scope, name, absent);
+  if (holder === undefined) return read;
+  return (env, act) => {
+    const object = holder(env, act);
+    return object === undefined ? read(env, act) : getMember(act.realm, object, name);
+  };
+}
+
+function readDeclared(
+  compiler: Compiler,
+  scope: StaticScope,
+  name: string,
+  absent: (name: string) => unknown,
 ): Run {
   const place = scope.resolve(name);
   if (place !== undefined) return readPlace(place, name);
@@ -97,6 +126,17 @@ function readPlace({ hops, binding }: Place, name: string): Run {
 
 /** Assigns to a variable that exists already. */
 export function assignVariable(compiler: Compiler, scope: StaticScope, name: string): Store {
+  const holder = holderOf(scope, name);
+  const assign = assignDeclared(compiler, scope, name);
+  if (holder === undefined) return assign;
+  return (env, act, value) => {
+    const object = holder(env, act);
+    if (object === undefined) assign(env, act, value);
+    else setMember(act.realm, object, name, value, scope.strict);
+  };
+}
+
+function assignDeclared(compiler: Compiler, scope: StaticScope, name: string): Store {
   const place = scope.resolve(name);
   if (place !== undefined) return assignPlace(place, name, scope.strict);
   const slot = freeSlot(compiler, name);
@@ -136,7 +176,10 @@ export function initializeVariable(compiler: Compiler, scope: StaticScope, name:
   const place = scope.resolve(name);
   if (place === undefined) return assignVariable(compiler, scope, name);
   const { hops, binding } = place;
-  const { slot } = binding;
+  const { slot, kind } = binding;
+  // What a `var` in a `with` statement is given may go to the object.
+  if (kind === 'var' && hops > 0 && scope.dynamicHops(name).length > 0)
+    return assignVariable(compiler, scope, name);
   if (hops === 0) {
     return (env, _act, value) => {
       env[slot] = value;

@@ -129,11 +129,11 @@ export function arrayPolicies(table: PolicyTable): void {
       payWork(realm, length);
       if (Array.isArray(self)) measureText(realm, self, separator.length);
       else realm.allocate(length * separator.length);
+      const texts = Array.isArray(self) ? withTexts(self) : self;
       if (name === 'toLocaleString') {
-        return run(native, self, [args[0] ?? realm.locale, realm.dateOptions(args[1])]);
+        return run(native, texts, [args[0] ?? realm.locale, realm.dateOptions(args[1])]);
       }
-      const list = Array.isArray(self) && name === 'join' ? withTexts(self) : self;
-      return run(native, list, name === 'join' && args.length > 0 ? [separator] : args);
+      return run(native, texts, name === 'join' && args.length > 0 ? [separator] : args);
     })
     .safe(prototype, 'entries keys values @@iterator')
     .safe(Array, 'isArray')
@@ -160,7 +160,7 @@ export function arrayPolicies(table: PolicyTable): void {
 const TYPED_METHODS =
   'at buffer byteLength copyWithin entries every fill filter find findIndex findLast findLastIndex forEach ' +
   'includes indexOf join keys lastIndexOf map reduce reduceRight reverse set slice some sort subarray ' +
-  'toReversed toSorted toString values with @@iterator';
+  'toReversed toSorted values with @@iterator';
 
 const TYPED_ARRAYS = [
   Int8Array,

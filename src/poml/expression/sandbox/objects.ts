@@ -119,7 +119,13 @@ export function objectPolicies(table: PolicyTable): void {
       for (const key of Reflect.ownKeys(all)) admitDescriptor(realm, all[key]);
       return all;
     })
-    .safe(prototype, 'hasOwnProperty isPrototypeOf propertyIsEnumerable toString valueOf toLocaleString')
+    .safe(prototype, 'hasOwnProperty isPrototypeOf propertyIsEnumerable toString valueOf')
+    .method(
+      prototype,
+      'toLocaleString',
+      (native) => (_realm, self, args) =>
+        typeof self === 'function' ? functionText(self as Callable) : run(native, self, args),
+    )
     .method(prototype, '__defineGetter__ __defineSetter__', (native) => (realm, self, args) => {
       forbidWrite(realm, self);
       realm.accessors = true;
