@@ -49,7 +49,7 @@ function markdownTables(name: string): string[][][] {
 function shown(file: string, selection: TableSelection = {}): string[][] {
   const table = load(file);
   const { records, columns = [] } = selectTable(table.records, table.columns, selection);
-  const rows = records.map((record) =>
+  const rows = (records as unknown[]).map((record) =>
     columns.map(({ field }) => String((record as Record<string, unknown>)[field])),
   );
   return [columns.map(({ header }) => header), ...rows];
@@ -134,7 +134,9 @@ test('quotes, line ends and the end of the file', () => {
 });
 
 function shownRows({ records, columns = [] }: ReturnType<typeof readTable>): unknown[][] {
-  return records.map((record) => columns.map(({ field }) => (record as Record<string, unknown>)[field]));
+  return (records as unknown[]).map((record) =>
+    columns.map(({ field }) => (record as Record<string, unknown>)[field]),
+  );
 }
 
 describe('selectTable', () => {

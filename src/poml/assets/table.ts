@@ -14,8 +14,8 @@ export interface Column {
 }
 
 export interface TableData {
-  /** Objects by field; from JSON whatever it holds. */
-  records: unknown[];
+  /** A list of objects by field; from JSON whatever it holds, which need be no list to be shown as data. */
+  records: unknown;
   /** `undefined` when the format names no columns. */
   columns?: Column[] | undefined;
 }
@@ -63,7 +63,7 @@ export function readTable(bytes: Buffer, parser: TableParser): TableData {
     case 'excel':
       return readWorkbook(bytes);
     case 'json':
-      return { records: JSON.parse(bytes.toString('utf8')) as unknown[] };
+      return { records: JSON.parse(bytes.toString('utf8')) as unknown };
     case 'jsonl':
       return { records: readLines(bytes.toString('utf8')) };
     default:
@@ -178,30 +178,31 @@ const INDEX: Column = { field: 'index', header: 'Index' };
 
 /**
  * The selected part of a table: first columns, then rows, then the limits.
- * @throws Error for a column that is not there and for selections of another type
+ * @throws Error for a column that is not there, for selections of another type, and for selecting from what is no list
  */
 export function selectTable(
-  records: readonly unknown[],
+  records: unknown,
   columns: readonly Column[] | undefined,
   selection: TableSelection,
 ): TableData {
   const { selectedColumns, selectedRecords, maxRecords, maxColumns } = selection;
-  let rows = [...records];
+  let rows = records;
   let shown = columns;
   if (selectedColumns && shown) {
     shown = pickColumns(shown, selectedColumns);
-    rows = rows.map((record, index) => pickFields(record as Row, shown!, index));
+    rows = requireList(rows).map((record, index) => pickFields(record as Row, shown!, index));
   }
   if (selectedRecords) rows = pickRecords(rows, selectedRecords);
-  if (maxRecords && rows.length > maxRecords) {
+  if (maxRecords && Number((rows as ArrayLike<unknown>).length) > maxRecords) {
+    const list = typeof rows === 'string' ? [...rows] : requireList(rows);
     const filler: Row = {};
-    const fields = shown ? shown.map((column) => column.field) : Object.keys(rows[0] as object);
+    const fields = shown ? shown.map((column) => column.field) : Object.keys(list[0] as object);
     for (const field of fields) setField(filler, field, ELLIPSIS);
-    rows = cutMiddle(rows, maxRecords, filler);
+    rows = cutMiddle(list, maxRecords, filler);
   }
   if (maxColumns && shown && shown.length > maxColumns) {
     const cut = cutMiddle(shown, maxColumns, { field: ELLIPSIS, header: ELLIPSIS });
-    rows = rows.map((record) => {
+    rows = requireList(rows).map((record) => {
       const narrow: Row = {};
       for (const { field } of cut)
         setField(narrow, field, field === ELLIPSIS ? ELLIPSIS : (record as Row)[field]);
@@ -240,9 +241,20 @@ function pickFields(record: Row, columns: readonly Column[], index: number): Row
   return picked;
 }
 
-function pickRecords(records: readonly unknown[], selected: unknown): unknown[] {
-  if (Array.isArray(selected)) return selected.map((index: number) => records[index]);
-  if (typeof selected === 'string') return records.slice(...parseSlice(selected, records.length));
+/** @throws Error for what is no list */
+export function requireList(records: unknown): unknown[] {
+  if (Array.isArray(records)) return records;
+  const kind = records === null ? 'null' : typeof records === 'object' ? 'an object' : `a ${typeof records}`;
+  throw new Error(`a table needs a list of records, not ${kind}: put [ and ] around a single record`);
+}
+
+/** Numbers pick from anything that has them, as in POML. */
+function pickRecords(records: unknown, selected: unknown): unknown {
+  if (Array.isArray(selected)) return selected.map((index: number) => (records as unknown[])[index]);
+  if (typeof selected === 'string') {
+    const list = typeof records === 'string' ? records : requireList(records);
+    return list.slice(...parseSlice(selected, list.length));
+  }
   throw new Error('selectedRecords must be a list of row numbers, or a slice such as "1:3"');
 }
 

@@ -1,6 +1,13 @@
 import path from 'node:path';
 import { readFolder, type TreeItem } from '../assets/folder.ts';
-import { type Column, readTable, selectTable, type TableParser, tableParserFor } from '../assets/table.ts';
+import {
+  type Column,
+  readTable,
+  requireList,
+  selectTable,
+  type TableParser,
+  tableParserFor,
+} from '../assets/table.ts';
 import { jsonText, requireSmall } from '../json.ts';
 import { reasonAbout } from '../problems.ts';
 import type { Origin } from '../source.ts';
@@ -37,7 +44,7 @@ export const dataObject: Component = defineComponent(
 type Row = Record<string, unknown>;
 
 interface TableData {
-  records: unknown[];
+  records: unknown;
   columns?: Column[] | undefined;
 }
 
@@ -112,12 +119,8 @@ function childrenOf(value: unknown, context: Context, props: Props): Child[] {
 }
 
 export const tableMarkup = defineComponent('TableMarkup', (props, _children, context, out) => {
-  const {
-    columns: given,
-    records,
-    syntax,
-    ...others
-  } = props as Props & { columns?: Column[]; records: Row[] };
+  const { columns: given, records: all, syntax, ...others } = props as Props & { columns?: Column[] };
+  const records = requireList(all) as Row[];
   const columns = given ?? columnsOf(records);
   context.expansion.budget.spendElements(columns.length * records.length, props[ORIGIN]);
   const rows = records.map(
