@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -27,6 +28,9 @@ export interface Project {
   /** Replaces a piece of a file; an error when it does not stand there. */
   edit(file: string, from: string, to: string): void;
   remove(file: string): void;
+  exists(file: string): boolean;
+  /** The files below a folder, sorted, by their path from it; none where there is no such folder. */
+  list(folder: string): string[];
   /** The content of every file below a folder, by path, without what runs leave in their own; for a comparison before and after. */
   snapshot(folder?: string): Map<string, string>;
 }
@@ -52,7 +56,8 @@ export function createProject(files: Files, copies: Record<string, string> = {})
   return project;
 }
 
-function projectAt(dir: string): Project {
+/** The project in a folder. */
+export function projectAt(dir: string): Project {
   const at = (file: string) => path.join(dir, file);
   const project: Project = {
     dir,
@@ -71,6 +76,9 @@ function projectAt(dir: string): Project {
       );
     },
     remove: (file) => rmSync(at(file), { recursive: true }),
+    exists: (file) => existsSync(at(file)),
+    list: (folder) =>
+      existsSync(at(folder)) ? (readdirSync(at(folder), { recursive: true }) as string[]).sort() : [],
     snapshot(folder = '.') {
       const found = new Map<string, string>();
       for (const entry of readdirSync(at(folder), { withFileTypes: true, recursive: true })) {

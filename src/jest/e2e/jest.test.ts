@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, test, vi } from 'vitest';
-import { buildPackage, createProject, type Project, runJest, runTsc, temporaryFolder } from './project.ts';
+import type { Project } from '../../e2e/project.ts';
+import { buildPackage, createProject, runJest, runTsc, temporaryFolder } from './project.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 

@@ -1,21 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { REPOSITORY } from '../../e2e/package.ts';
+import { type Project, projectAt } from '../../e2e/project.ts';
 
-const REPOSITORY = path.resolve(import.meta.dirname, '../../..');
 const JEST = path.join(REPOSITORY, 'node_modules/jest/bin/jest.js');
 const TIMEOUT_MS = 60_000;
 
@@ -38,20 +28,6 @@ export function temporaryFolder(): string {
   return realpathSync(mkdtempSync(path.join(tmpdir(), 'vitest-poml-jest-')));
 }
 
-/** A project of a user, in a temporary folder. */
-export interface Project {
-  /** Absolute. */
-  dir: string;
-  read(file: string): string;
-  write(file: string, text: string): void;
-  /** Replaces a piece of a file; an error when it does not stand there. */
-  edit(file: string, from: string, to: string): void;
-  remove(file: string): void;
-  exists(file: string): boolean;
-  /** The files below a folder, sorted, by their path from it. */
-  list(folder: string): string[];
-}
-
 /**
  * Makes a project with the built package installed.
  *
@@ -60,30 +36,9 @@ export interface Project {
  * @param packageFolder Where `buildPackage` has built.
  */
 export function createProject(home: string, files: Record<string, string>, packageFolder: string): Project {
-  const dir = mkdtempSync(path.join(home, 'project-'));
-  const at = (file: string) => path.join(dir, file);
-  const project: Project = {
-    dir,
-    read: (file) => readFileSync(at(file), 'utf8'),
-    write(file, text) {
-      mkdirSync(path.dirname(at(file)), { recursive: true });
-      writeFileSync(at(file), text);
-    },
-    edit(file, from, to) {
-      const text = project.read(file);
-      if (!text.includes(from)) throw new Error(`${file} does not hold ${JSON.stringify(from)}.`);
-      project.write(
-        file,
-        text.replace(from, () => to),
-      );
-    },
-    remove: (file) => rmSync(at(file), { recursive: true }),
-    exists: (file) => existsSync(at(file)),
-    list: (folder) =>
-      existsSync(at(folder)) ? (readdirSync(at(folder), { recursive: true }) as string[]).sort() : [],
-  };
+  const project = projectAt(mkdtempSync(path.join(home, 'project-')));
   project.write('package.json', '{ "name": "project" }\n');
-  install(at('node_modules'), packageFolder);
+  install(project.path('node_modules'), packageFolder);
   for (const [file, text] of Object.entries(files)) project.write(file, text);
   return project;
 }
