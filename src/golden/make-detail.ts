@@ -30,7 +30,7 @@ const BOUNDS = {
   value: 2000,
   differences: 40,
   /** Base64 characters of all pictures of a side. */
-  pictures: 8000,
+  pictures: 24_000,
   /** Characters of JSON of schema, tools and runtime, each. */
   json: 6000,
 };
@@ -39,6 +39,8 @@ type Bounds = typeof BOUNDS;
 /** How much of a value is shown before the place where it differs. */
 const BEFORE_CHANGE = 0.2;
 const MAX_ERRORS = 5;
+/** Base64 characters of a picture that did not change. */
+const MAX_SAME_PICTURE = 3000;
 
 /** The full picture of a verdict, cut to a bounded size. */
 export function makeDetail(verdict: Verdict, read: SourceTexts['read']): VerdictDetail {
@@ -56,9 +58,10 @@ function detailWithin(bounds: Bounds, verdict: Verdict, read: SourceTexts['read'
   const { actual, errors } = verdict;
   const sources = new Sources({ markup: verdict.markup, read });
   const golden = goldenOf(verdict);
+  const changed = changedMedia(verdict);
   const detail: VerdictDetail = {
-    ...(golden && { golden: shownResult(golden, bounds, cut) }),
-    ...(actual && { render: shownResult(actual, bounds, cut) }),
+    ...(golden && { golden: shownResult(golden, bounds, changed, cut) }),
+    ...(actual && { render: shownResult(actual, bounds, changed, cut) }),
     differences: verdict.differences.slice(0, bounds.differences).map((difference) => {
       if (difference.location) sources.add(difference.location);
       return shownDifference(difference, bounds.value);
@@ -94,7 +97,18 @@ interface Cut {
 
 type Result = Pick<RecordedResult, 'messages' | 'schema' | 'tools' | 'runtime'>;
 
-function shownResult({ messages, schema, tools, runtime }: Result, bounds: Bounds, cut: Cut): ShownResult {
+/** The data of pictures and sounds that differ: those are the ones to be looked at. */
+function changedMedia({ differences }: Verdict): ReadonlySet<string> {
+  const values = differences.flatMap(({ expected, actual }) => [expected, actual]);
+  return new Set(values.filter(isMedia).map(({ base64 }) => base64));
+}
+
+function shownResult(
+  { messages, schema, tools, runtime }: Result,
+  bounds: Bounds,
+  changed: ReadonlySet<string>,
+  cut: Cut,
+): ShownResult {
   const room = { ...bounds };
   const turns: { speaker?: Speaker; content: Content }[] = isChat(messages)
     ? messages
@@ -103,7 +117,7 @@ function shownResult({ messages, schema, tools, runtime }: Result, bounds: Bound
   const shown = turns.slice(0, bounds.items).map(
     (turn): ShownMessage => ({
       ...(turn.speaker && { speaker: turn.speaker }),
-      parts: shownParts(turn.content, room, cut),
+      parts: shownParts(turn.content, room, changed, cut),
     }),
   );
   return {
@@ -115,7 +129,7 @@ function shownResult({ messages, schema, tools, runtime }: Result, bounds: Bound
 }
 
 /** The parts of a message; `room` is what is left of the bounds. */
-function shownParts(content: Content, room: Bounds, cut: Cut): ShownPart[] {
+function shownParts(content: Content, room: Bounds, changed: ReadonlySet<string>, cut: Cut): ShownPart[] {
   const parts = typeof content === 'string' ? [content] : content;
   if (parts.length > room.items) cut.was = true;
   return parts.slice(0, room.items).map((part): ShownPart => {
@@ -126,7 +140,8 @@ function shownParts(content: Content, room: Bounds, cut: Cut): ShownPart[] {
       return { kind: 'text', text, cut: part.length - text.length };
     }
     if (!isMedia(part)) return { kind: 'data', type: part.type, value: small(part, room.json, cut) };
-    const kept = part.base64.length <= room.pictures;
+    const most = changed.has(part.base64) ? room.pictures : Math.min(room.pictures, MAX_SAME_PICTURE);
+    const kept = part.base64.length <= most;
     if (kept) room.pictures -= part.base64.length;
     else cut.was = true;
     return {

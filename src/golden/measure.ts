@@ -18,8 +18,9 @@ const MAX_CHARACTERS = 1_000_000;
 export function measure(verdict: Verdict, { tokens, warnings }: Measures, tools: GoldenTools): void {
   if (warnings && verdict.actual) verdict.warnings = verdict.actual.warnings?.length ?? 0;
   const { countTokens } = tools;
-  const isWanted = tokens === 'all' || (tokens === 'changed' && verdict.differences.length > 0);
-  if (!isWanted || !countTokens) return;
+  // A render that failed, or lacked a package, has fewer tokens for no reason that anybody wants to hear of.
+  if (verdict.status === 'failed' || !countTokens) return;
+  if (tokens !== 'all' && !(tokens === 'changed' && verdict.differences.length > 0)) return;
   const { expectedJson, actualJson } = verdict;
   if (expectedJson === undefined || actualJson === undefined) return;
   if (tokens !== 'all' && expectedJson.length + actualJson.length > MAX_CHARACTERS) return;

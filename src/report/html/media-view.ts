@@ -1,6 +1,4 @@
-import type { ShownPart } from '../../golden/detail.ts';
-import { isMedia } from '../../golden/messages.ts';
-import { shownPart } from '../values.ts';
+import type { ShownPart, ShownResult } from '../../golden/detail.ts';
 import { type Html, html } from './markup.ts';
 
 /** Types that a browser shows as a picture, as POML names them, and as browsers do. */
@@ -17,21 +15,51 @@ const PICTURES: Readonly<Record<string, string>> = {
 };
 
 /** A picture or sound as a reader sees it: the picture itself where its data are there, else type and size. */
-export function mediaView({ type, bytes, alt, base64 }: Extract<ShownPart, { kind: 'media' }>): Html {
-  const words = `${type}, ${bytes.toLocaleString('en-US')} bytes${alt === undefined ? '' : `, “${alt}”`}`;
-  return html`<div class="pictures">${figure(type, base64, alt, words)}</div>`;
+export function mediaView(part: Media): Html {
+  return html`<div class="pictures">${figure(part.type, part.base64, part.alt, wordsOf(part))}</div>`;
 }
+
+type Media = Extract<ShownPart, { kind: 'media' }>;
 
 /** Two pictures of a difference beside each other; one of them may be missing. */
-export function mediaPair(expected: unknown, actual: unknown): Html {
-  return html`<div class="pictures">${side('golden', expected)}${side('render', actual)}</div>`;
+export function mediaPair(golden: Media | undefined, render: Media | undefined): Html {
+  return html`<div class="pictures">${side('golden', golden)}${side('render', render)}</div>`;
 }
 
-function side(name: string, value: unknown): Html {
-  if (value === undefined) return html`<figure><figcaption>${name}: none</figcaption></figure>`;
-  const words = `${name}: ${shownPart(value)}`;
-  if (!isMedia(value)) return html`<figure><figcaption>${words}</figcaption></figure>`;
-  return figure(value.type, value.base64, value.alt, words);
+function side(name: string, part: Media | undefined): Html {
+  if (part === undefined) return html`<figure><figcaption>${name}: none</figcaption></figure>`;
+  const { type, base64, alt } = part;
+  return figure(
+    type,
+    base64,
+    alt,
+    `${name}: ${wordsOf(part)}${base64 === undefined ? ', too large to be kept here' : ''}`,
+  );
+}
+
+/** The picture of the golden that one of the render took the place of: at the same place, or one that is gone. */
+export function goldenMedia(
+  golden: ShownResult | undefined,
+  render: ShownResult | undefined,
+  message: number,
+  part: number,
+): Media | undefined {
+  const same = golden?.messages[message]?.parts[part];
+  if (same?.kind === 'media') return same;
+  const now = new Set(mediaOf(render).map(keyOf));
+  return mediaOf(golden).find((media) => !now.has(keyOf(media)));
+}
+
+function mediaOf(result: ShownResult | undefined): Media[] {
+  return (result?.messages ?? []).flatMap(({ parts }) => parts.filter((part) => part.kind === 'media'));
+}
+
+function keyOf({ type, bytes, base64 }: Media): string {
+  return `${type} ${bytes} ${base64 ?? ''}`;
+}
+
+function wordsOf({ type, bytes, alt }: Media): string {
+  return `${type}, ${bytes.toLocaleString('en-US')} bytes${alt === undefined ? '' : `, “${alt}”`}`;
 }
 
 function figure(type: string, base64: string | undefined, alt: string | undefined, words: string): Html {

@@ -10,7 +10,7 @@ import { clip } from '../escape.ts';
 import { textOf } from '../values.ts';
 import { diffView, type Marks, wholeView } from './diff-view.ts';
 import { type Html, html } from './markup.ts';
-import { mediaPair, mediaView } from './media-view.ts';
+import { goldenMedia, mediaPair, mediaView } from './media-view.ts';
 
 /** Whether a stretch of a message of the render, by its offsets, is to be marked. */
 export type MessageMarks = (message: number, start: number, end: number) => boolean;
@@ -21,10 +21,11 @@ export type MessageMarks = (message: number, start: number, end: number) => bool
  *
  * @param marks Which stretches of the messages are marked, as those that come from one change.
  */
-export function messagesView({ golden, render, differences }: VerdictDetail, marks: MessageMarks): Html[] {
+export function messagesView(detail: VerdictDetail, marks: MessageMarks): Html[] {
+  const { golden, render, differences } = detail;
   const messages = render?.messages ?? [];
   const views = messages.map((message, i) =>
-    messageView(message, i, differences, (start, end) => marks(i, start, end)),
+    messageView(message, { detail, message: i, marks: (start, end) => marks(i, start, end) }),
   );
   // What is gone stands where it stood in the golden, counted from the start.
   for (const { path, kind, speaker, expected } of differences) {
@@ -41,15 +42,19 @@ export function resultView({ messages }: ShownResult): Html[] {
   return messages.map((message) => wholeMessage(message, 'added'));
 }
 
-function messageView(
-  message: ShownMessage,
-  i: number,
-  differences: readonly ShownDifference[],
-  marks: Marks,
-): Html {
+/** Where a difference is shown. */
+interface Place {
+  detail: VerdictDetail;
+  /** Position of the message in the render. */
+  message: number;
+  marks: Marks;
+}
+
+function messageView(message: ShownMessage, where: Place): Html {
+  const { detail, message: i, marks } = where;
   const plain = message.speaker === undefined;
   const place = plain ? 'messages' : `messages[${i}]`;
-  const own = differences.filter(
+  const own = detail.differences.filter(
     ({ path, kind, speaker }) =>
       (path === place || path.startsWith(`${place}.`) || path.startsWith(`${place}[`)) &&
       !(kind === 'removed' && path === place && speaker),
@@ -77,16 +82,16 @@ function messageView(
     const start = starts[j] ?? 0;
     const shifted: Marks = (from, to) => marks(from + start, to + start);
     return found.length > 0
-      ? found.map((difference) => differenceView(difference, shifted))
+      ? found.map((difference) => differenceView(difference, { ...where, marks: shifted }))
       : message.parts.length > 1
         ? partView(part)
         : [];
   });
-  return html`<div class="message">${speakerView(message, html`<span class="tag changed">changed</span>`)}${[...left].map((difference) => differenceView(difference))}${parts}</div>`;
+  return html`<div class="message">${speakerView(message, html`<span class="tag changed">changed</span>`)}${[...left].map((difference) => differenceView(difference, { ...where, marks: () => false }))}${parts}</div>`;
 }
 
 /** One difference within a message, or of schema, tools or runtime. */
-function differenceView(difference: ShownDifference, marks?: Marks): Html {
+function differenceView(difference: ShownDifference, where?: Place): Html {
   const { path, kind, note } = difference;
   const inner = path.replace(/^messages\[\d+\]\.?/, '');
   const named = !/^(?:content|messages|result\.txt)?(?:\[\d+\])?$/.test(inner);
@@ -96,18 +101,27 @@ function differenceView(difference: ShownDifference, marks?: Marks): Html {
     : note === undefined
       ? ''
       : html`<p class="names">${note}</p>`;
-  return html`${head}${valueView(difference, isText, marks)}`;
+  return html`${head}${valueView(difference, isText, where)}`;
 }
 
-function valueView(
-  { kind, expected, actual }: ShownDifference,
-  isText: boolean,
-  marks: Marks | undefined,
-): Html {
-  if (isMedia(expected) || isMedia(actual)) return mediaPair(expected, actual);
-  if (kind === 'added' || expected === undefined) return wholeView('added', textOf(actual, isText), marks);
+function valueView(difference: ShownDifference, isText: boolean, where: Place | undefined): Html {
+  const { kind, expected, actual } = difference;
+  if (isMedia(expected) || isMedia(actual)) return mediaDifference(difference, where);
+  if (kind === 'added' || expected === undefined)
+    return wholeView('added', textOf(actual, isText), where?.marks);
   if (kind === 'removed' || actual === undefined) return wholeView('removed', textOf(expected, isText));
-  return diffView(textOf(expected, isText), textOf(actual, isText), marks);
+  return diffView(textOf(expected, isText), textOf(actual, isText), where?.marks);
+}
+
+/** Two pictures of a difference, taken from the messages that hold them. */
+function mediaDifference({ path, kind }: ShownDifference, where: Place | undefined): Html {
+  const at = /^messages(?:\[\d+\]\.content)?\[(\d+)\]$/.exec(path);
+  if (!where || !at) return html`<p class="names">a picture or sound: ${kind}</p>`;
+  const { detail, message } = where;
+  const part = Number(at[1]);
+  const now = kind === 'removed' ? undefined : detail.render?.messages[message]?.parts[part];
+  const before = kind === 'added' ? undefined : goldenMedia(detail.golden, detail.render, message, part);
+  return mediaPair(before, now?.kind === 'media' ? now : undefined);
 }
 
 /** Schema, tools, runtime and whatever lies in no message. */

@@ -65,3 +65,32 @@ describe('the HTML report', () => {
     expect(textOf(htmlReport(same, assets))).toContain('No prompt changed.');
   });
 });
+
+it('shows a picture that changed beside the one it took the place of', () => {
+  const model = sampleModel();
+  const picture = (base64: string, bytes: number) =>
+    ({ kind: 'media', type: 'image/png', bytes, base64 }) as const;
+  const text = { kind: 'text', text: 'Look:' } as const;
+  const words = '(2028 characters of base64)';
+  const [record] = model.records;
+  record!.detail = {
+    golden: { messages: [{ speaker: 'human', parts: [text, picture('AAAA', 3)] }] },
+    render: { messages: [{ speaker: 'human', parts: [text, picture('BBBBBBBB', 6)] }] },
+    differences: [
+      {
+        path: 'messages[0].content[1]',
+        kind: 'changed',
+        speaker: 'human',
+        expected: { type: 'image/png', base64: words },
+        actual: { type: 'image/png', base64: words },
+        note: '200 × 200 pixels before, 120 × 90 now',
+      },
+    ],
+  };
+  const page = htmlReport(model, assets);
+  expect(page).toContain('200 × 200 pixels before, 120 × 90 now');
+  expect(page).toMatch(
+    /<figure><img alt="" src="data:image\/png;base64,AAAA"><figcaption>golden: image\/png, 3 bytes<.*<figure><img alt="" src="data:image\/png;base64,BBBBBBBB"><figcaption>render: image\/png, 6 bytes</,
+  );
+  expect(page).not.toContain(words);
+});
