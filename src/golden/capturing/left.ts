@@ -1,3 +1,4 @@
+import { lineAndColumn } from '../../poml/errors.ts';
 import type { Redactor } from '../redaction/redactor.ts';
 import { findingsInText } from '../redaction/scan.ts';
 import type { DraftFolder } from './draft-folder.ts';
@@ -15,13 +16,17 @@ export function leftIn(draft: DraftFolder, redactor: Redactor): LeftValues {
   const places = new Set<string>();
   const words = new Set<string>();
   for (const [file, text] of draft.texts()) {
-    for (const { value, rule, isWord } of redactor.leftIn(text)) {
-      const line = text.slice(0, text.indexOf(value)).split('\n').length;
-      if (isWord) words.add(rule);
-      else places.add(`a value of ${rule} (${value.length} characters) still stands in ${file}:${line}`);
+    for (const { start, known, isWord } of redactor.leftIn(text)) {
+      if (isWord) words.add(known.rule);
+      else
+        places.add(leftPlace(known.rule, known.value.length, `${file}:${lineAndColumn(text, start).line}`));
     }
     for (const { detector, line } of findingsInText(file, text, redactor.rules))
       places.add(`something that looks like ${detector} still stands in ${file}:${line}`);
   }
   return { places: [...places], words: [...words] };
+}
+
+function leftPlace(rule: string, length: number, place: string): string {
+  return `a value of ${rule} (${length} characters) still stands in ${place}`;
 }

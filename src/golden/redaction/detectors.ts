@@ -54,7 +54,7 @@ export const DETECTORS = {
     help: 'API keys by their form (AWS, GitHub, GitLab, OpenAI, Anthropic, Google, Slack, Stripe, npm, …), private keys, passwords in addresses',
     patterns: [
       either(
-        '-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----[\\s\\S]{0,20000}?-----END (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----',
+        '-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----)[\\s\\S]){0,20000}-----END (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----',
       ),
       either(
         ...[
