@@ -40,28 +40,49 @@ function partTexts(part: ContentPart): string[] {
   return [part.name, JSON.stringify(part.content) ?? ''];
 }
 
-const MAX_LINE = 500;
-const MAX_LINES = 20_000;
-const known = new WeakMap<(text: string) => number, Map<string, number>>();
+const MAX_LINE = 4000;
+/** Characters of all lines that are remembered. */
+const MAX_KNOWN = 8_000_000;
+const known = new WeakMap<(text: string) => number, { lines: Map<string, number>; size: number }>();
 
 /**
  * Counts like `countTokens`, line by line, and remembers lines: most of those of a prompt are the same before and after, and in
- * its next call. No token of o200k_base or cl100k_base goes over a line break into a line that begins with a letter.
+ * its next call. No token of o200k_base or cl100k_base goes over a line break into a line that begins with a letter (of ASCII,
+ * which is told fast).
  */
 export function lineCounter(countTokens: (text: string) => number): (text: string) => number {
-  const lines = known.get(countTokens) ?? new Map<string, number>();
-  known.set(countTokens, lines);
+  const memory = known.get(countTokens) ?? { lines: new Map<string, number>(), size: 0 };
+  known.set(countTokens, memory);
+  const { lines } = memory;
   return (text) => {
     let sum = 0;
-    for (const line of text.split(/(?<=\n)(?=\p{L})/u)) {
+    for (let start = 0; start < text.length; ) {
+      const end = nextLine(text, start);
+      const line = start === 0 && end === text.length ? text : text.slice(start, end);
       let count = lines.get(line);
       if (count === undefined) {
         count = countTokens(line);
-        if (lines.size >= MAX_LINES) lines.clear();
-        if (line.length <= MAX_LINE) lines.set(line, count);
+        if (memory.size > MAX_KNOWN) {
+          lines.clear();
+          memory.size = 0;
+        }
+        if (line.length <= MAX_LINE) {
+          lines.set(line, count);
+          memory.size += line.length;
+        }
       }
       sum += count;
+      start = end;
     }
     return sum;
   };
+}
+
+/** Where the next line that begins with a letter starts. */
+function nextLine(text: string, from: number): number {
+  for (let at = text.indexOf('\n', from) + 1; at > 0; at = text.indexOf('\n', at) + 1) {
+    const code = text.charCodeAt(at) | 32;
+    if (code >= 97 && code <= 122) return at;
+  }
+  return text.length;
 }
