@@ -1,10 +1,12 @@
 import type { Cause } from '../causes.ts';
 import { type ChangedFile, causeOfEdit } from './describe.ts';
-import { editsBetween, takeBack } from './edits.ts';
+import { type Edit, editsBetween, takeBack } from './edits.ts';
 
 /** An edit of a prompt, and the text without it. */
 export interface EditCause {
   cause: Cause;
+  /** Of an edit in one place that only exchanges text: the words, and where the new ones stand. */
+  literal?: { before: string; after: string; start: number; end: number };
   without: { markup: string };
 }
 
@@ -48,8 +50,23 @@ function make(
   name: string | undefined,
   kind: ChangedFile['kind'],
 ): EditCause[] {
-  return editsBetween(oldText, newText).map((edit) => ({
-    cause: causeOfEdit(edit, { kind, file, name, oldText, newText }),
-    without: { markup: takeBack(edit, oldText, newText) },
-  }));
+  return editsBetween(oldText, newText).map((edit) => {
+    const literal = literalOf(edit, oldText, newText);
+    return {
+      cause: causeOfEdit(edit, { kind, file, name, oldText, newText }),
+      ...(literal && { literal }),
+      without: { markup: takeBack(edit, oldText, newText) },
+    };
+  });
+}
+
+function literalOf({ places, blank }: Edit, oldText: string, newText: string): EditCause['literal'] {
+  const [place] = places;
+  if (!place || places.length > 1 || blank) return undefined;
+  const before = oldText.slice(place.old.start, place.old.end);
+  const after = newText.slice(place.new.start, place.new.end);
+  // Markup and expressions do not come out as they are written.
+  const isText = /^[^<>{}&\\"]*$/;
+  if (!isText.test(before) || !isText.test(after) || after === '') return undefined;
+  return { before, after, start: place.new.start, end: place.new.end };
 }

@@ -163,6 +163,23 @@ describe('edits', () => {
     expect(counts(await run(app, 'support-triage'))).toEqual({});
   });
 
+  it('that plainly are all that differs spare a render', async () => {
+    const app = application('support-triage');
+    edit(path.join(app, 'prompts/triage.poml'), 'Read one incoming ticket', 'Read one new ticket');
+    let trials = 0;
+    const trial: GoldenTools['trial'] = (markup, options) => {
+      trials++;
+      return renderMaybeSync(markup, options);
+    };
+    const verdicts = await run(app, 'support-triage', {}, { trial });
+    expect(Object.keys(counts(verdicts))).toEqual(['markup prompts/triage.poml:23 "incoming" became "new"']);
+    expect(trials).toBe(0);
+    // With another change that is not in the text it is not plain any more.
+    edit(path.join(app, 'prompts/_policy.poml'), '<item>', '<item>Always: ');
+    expect(Object.keys(counts(await run(app, 'support-triage', {}, { trial })))).toHaveLength(2);
+    expect(trials).toBeGreaterThan(0);
+  });
+
   it('are all named where they cannot be tried', async () => {
     const app = application('code-review-bot');
     const verdicts = await run(app, 'code-review-bot', {}, { trial: undefined });

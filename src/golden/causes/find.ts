@@ -31,6 +31,8 @@ export interface FindOptions {
 /** Something that changed, and what to render to see the result without it. */
 interface Suspect {
   cause: Cause;
+  /** Of an edit in one place that only exchanges text: the words, and where the new ones stand. */
+  literal?: { before: string; after: string; start: number; end: number };
   without: {
     markup?: string;
     context?: Record<string, unknown>;
@@ -79,6 +81,7 @@ export function findCauses(
   if (suspects.length === 0) return outsideCauses(verdict.differences, scene(actual));
   const all = suspects.map(({ cause }) => cause);
   const { trial } = tools;
+  if (suspects.length === 1 && isAllOf(suspects[0]!, verdict)) return all;
   if (!trial || actualJson.length > MAX_TRIED || recorded === undefined) return all;
   const before: RenderOptions = Object.assign(
     { ...options },
@@ -102,6 +105,35 @@ export function findCauses(
       );
     });
   });
+}
+
+/**
+ * Whether an edit is plainly all that there is: golden and render differ in one stretch, which comes from its place and holds
+ * nothing but its words. Spares most traces a render.
+ */
+function isAllOf({ literal }: Suspect, { differences, expectedJson, actualJson }: Verdict): boolean {
+  const [difference] = differences;
+  if (!literal || !difference || differences.length > 1) return false;
+  if (expectedJson === undefined || actualJson === undefined) return false;
+  const { location } = difference;
+  if (!location || location.includedFrom?.length || location.expression !== undefined) return false;
+  if (location.offset < literal.start || location.offset >= literal.end) return false;
+  const [before, after] = middles(expectedJson, actualJson);
+  return literal.before.includes(before) && literal.after.includes(after);
+}
+
+/** What differs between two texts when what they share at both ends is left out. */
+function middles(one: string, other: string): [string, string] {
+  const shortest = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < shortest && one.charCodeAt(start) === other.charCodeAt(start)) start++;
+  let end = 0;
+  while (
+    end < shortest - start &&
+    one.charCodeAt(one.length - 1 - end) === other.charCodeAt(other.length - 1 - end)
+  )
+    end++;
+  return [one.slice(start, one.length - end), other.slice(start, other.length - end)];
 }
 
 /** What still differs when everything known is taken back. */

@@ -21,6 +21,10 @@ export interface Encoding {
   findSpecial(text: string): string | undefined;
 }
 
+/** How many words the number of tokens is kept of, and how long they may be, in UTF-16 units. */
+const MAX_KEPT = 20_000;
+const MAX_KEPT_LENGTH = 40;
+
 /** Ranks and positions in one number: ranks are below 2^20, a piece below 2^32 bytes. */
 const POSITION_RANGE = 2 ** 32;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
@@ -68,6 +72,22 @@ export function createEncoding(table: RankTable): Encoding {
     }
   }
 
+  /** Words come again and again; long ones, of which there may be any number, are not kept. */
+  const counts = new Map<string, number>();
+  const countOf = (match: string): number => {
+    const known = counts.get(match);
+    if (known !== undefined) return known;
+    let count = 0;
+    const piece = bytesOf(match);
+    if (rankBetween(piece, 0, piece.length) === undefined) mergePairs(piece, rankBetween, () => count++);
+    else count = 1;
+    if (match.length <= MAX_KEPT_LENGTH) {
+      if (counts.size >= MAX_KEPT) counts.clear();
+      counts.set(match, count);
+    }
+    return count;
+  };
+
   return {
     encode(text, most) {
       const encoded: number[] = [];
@@ -76,7 +96,7 @@ export function createEncoding(table: RankTable): Encoding {
     },
     count(text) {
       let count = 0;
-      forEachToken(text, () => count++);
+      for (const [match] of text.matchAll(new RegExp(table.pat_str, 'ug'))) count += countOf(match);
       return count;
     },
     decode(encoded) {
