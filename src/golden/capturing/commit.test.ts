@@ -18,7 +18,7 @@ import { temporaryFolder, writeFiles } from '../../trace/testing/session-folder.
 import { closeStage, openStage, recover } from './commit.ts';
 import { captureSession } from './testing/capture-session.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 /** How many more changes of the disk are carried out before all of them fail, as if the process were dead. */
 const life = vi.hoisted(() => ({ left: Number.POSITIVE_INFINITY }));
