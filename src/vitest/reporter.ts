@@ -103,7 +103,7 @@ export default class PomlReporter implements Reporter {
   #collect(vitest: Vitest, records: readonly VerdictRecord[], obsolete: readonly ObsoleteFolder[]): RunModel {
     const { model: name, prices, gates } = this.#options;
     const untold = records.find(({ noTokens }) => noTokens !== undefined)?.noTokens;
-    const partial = gates?.minCoverage !== undefined && areTestsChosen(vitest);
+    const chosen = areTestsChosen(vitest);
     const model = collect({
       records,
       obsolete,
@@ -112,15 +112,16 @@ export default class PomlReporter implements Reporter {
       price: priceOf(name, prices),
       notes: [
         ...(untold === undefined ? [] : [`Tokens were not counted: ${untold}`]),
-        ...(partial ? ['minCoverage is not decided on: only some of the tests were to run'] : []),
+        ...(chosen && gates?.minCoverage !== undefined
+          ? ['minCoverage is not decided on: only some of the tests were to run']
+          : []),
       ],
+      chosen,
       // In watch mode only some modules have run again.
       coverage: this.#coverage?.model(vitest.state.getTestModules()),
     });
     // A part of the calls cannot decide on the whole: the run that merges the shards does.
-    if (!gates || isShard(vitest)) return model;
-    const { minCoverage: _, ...others } = gates;
-    return { ...model, gates: checkGates(model, partial ? others : gates) };
+    return gates && !isShard(vitest) ? { ...model, gates: checkGates(model, gates) } : model;
   }
 
   #print(vitest: Vitest, model: RunModel): void {

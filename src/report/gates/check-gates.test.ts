@@ -92,6 +92,7 @@ describe('gates', () => {
     expect(lines(run, { minCoverage: 28.5 })).toEqual([
       'ok minCoverage 28.5: 28.5% of the prompts are covered',
     ]);
+    expect(lines({ ...run, chosen: true }, { minCoverage: 80 })).toEqual([]);
     expect(lines(model, { minCoverage: 0 })[0]).toMatch(/^NO minCoverage 0: cannot be decided: /);
   });
 

@@ -27,6 +27,8 @@ export interface RunFindings {
   price?: Price | undefined;
   /** What the reader should know about the report itself. */
   notes?: readonly string[];
+  /** Only some of the tests were to run. */
+  chosen?: boolean;
   /** Which parts of the prompts the tests exercise. */
   coverage?: CoverageModel | undefined;
 }
@@ -45,6 +47,7 @@ export function collect(findings: RunFindings): RunModel {
     root,
     environment,
     totals: totalsOf(records, prompts.length),
+    ...(findings.chosen && { chosen: true as const }),
     ...(counted && { tokens: totalTokens(tokensOf(records), price) }),
     ...(price && { price }),
     ...(findings.coverage && { coverage: findings.coverage }),

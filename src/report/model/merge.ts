@@ -26,6 +26,7 @@ export function merge(models: readonly RunModel[]): RunModel {
     },
     price: models.find(({ price }) => price)?.price,
     notes: models.flatMap(({ notes = [] }) => notes),
+    chosen: models.some(({ chosen }) => chosen),
     coverage: mergeCoverage(moved.flatMap(({ coverage }) => coverage ?? [])),
     obsolete: mergeObsolete(moved.flatMap(({ obsolete }) => obsolete)),
     records: [...records.values()],

@@ -21,6 +21,8 @@ export interface RunModel {
   root: string;
   environment: RunEnvironment;
   totals: RunTotals;
+  /** Only some of the tests were to run: chosen by name, by file, or by what has changed. */
+  chosen?: true;
   /** Tokens of the whole run; left out where none were counted. */
   tokens?: TokenTotals;
   /** What costs are reckoned with; left out where nothing was counted or the model's price is not known. */
