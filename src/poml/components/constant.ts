@@ -87,7 +87,7 @@ function make(instance: Instance, context: Context, expanders: Expanders): Const
   expansion.speakersNamed = false;
   const nodes: TreeNode[] = [];
   const placed = expansion.placings.length;
-  expanders.invoke(instance.component, instance.props, instance.children, context, new NodeSink(nodes));
+  expanders.expand(instance.component, instance.props, instance.children, context, new NodeSink(nodes));
   const own = expansion.speakersNamed;
   expansion.speakersNamed = speakersNamed;
   // A problem has to be reported by every render; then this try counts for nothing.

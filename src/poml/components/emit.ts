@@ -15,10 +15,36 @@ import type { Component, Context, Props } from './component.ts';
 import { ORIGIN } from './component.ts';
 import { emitConstant } from './constant.ts';
 import { coerce } from './parameters.ts';
-import { emitPlanned } from './plan.ts';
+import { emitPlanned, plansFor } from './plan.ts';
 
-/** Expands a component: required attributes, stylesheet, types, handler. A failure is reported and leaves nothing. */
+/**
+ * Expands a component: by the plan that all share where nothing is said of it, else by all that it goes through.
+ */
 export function invoke(
+  component: Component,
+  props: Props,
+  children: readonly Child[],
+  context: Context,
+  out: NodeSink,
+): void {
+  if (component.layout && isBare(props) && !children.some(isEmission)) {
+    if (emitPlanned(plansFor(component, props), component, props, children, context, out, EXPANDERS)) return;
+  }
+  expand(component, props, children, context, out);
+}
+
+function isBare(props: Props): boolean {
+  for (const _ in props) return false;
+  return true;
+}
+
+/** What a component makes itself may fail, and then it matters which one was about to be expanded. */
+function isEmission(child: Child): boolean {
+  return child instanceof Emission;
+}
+
+/** Required attributes, stylesheet, types, handler. A failure is reported and leaves nothing. */
+function expand(
   component: Component,
   props: Props,
   children: readonly Child[],
@@ -74,7 +100,7 @@ function ruledContent({ component, props, children }: Instance, { stylesheet }: 
   return content === undefined ? children : valueChildren(content, props[ORIGIN]);
 }
 
-const EXPANDERS = { invoke, emitChildren };
+const EXPANDERS = { expand, emitChildren };
 
 /** The children with their white space settled by the `whiteSpace` property. */
 export function settled(children: readonly Child[], props: Props, context: Context): readonly Child[] {

@@ -6,6 +6,7 @@ import {
   type Component,
   type Context,
   defineComponent,
+  defineLayout,
   type Environment,
   ORIGIN,
   type Presentation,
@@ -42,7 +43,9 @@ export function presentationOf(
   defaultSyntax = 'markdown',
   refused: readonly Presentation[] = ['multimedia'],
 ): Presentation {
-  const { syntax } = props;
+  const inherited = context.environment?.presentation;
+  const syntax =
+    props.syntax || (inherited === undefined || inherited === 'free' ? defaultSyntax : undefined);
   if (syntax) {
     const own = typeof syntax === 'string' && Object.hasOwn(SYNTAXES, syntax) ? SYNTAXES[syntax] : undefined;
     if (own === undefined) throw new ComponentError(`Unsupported syntax: ${String(syntax)}`);
@@ -51,11 +54,7 @@ export function presentationOf(
     }
     return own;
   }
-  const inherited = context.environment?.presentation;
-  if (inherited === undefined || inherited === 'free') {
-    return presentationOf({ ...props, syntax: defaultSyntax }, context, defaultSyntax, refused);
-  }
-  return inherited;
+  return inherited!;
 }
 
 /** Whether what is asked for is already there, so that no new environment is needed. */
@@ -145,7 +144,7 @@ function emitMarkup(
 }
 
 function simpleMarkup(name: string, tag: string): Component {
-  return defineComponent(name, (props, children, context, out) => {
+  return defineLayout(name, (props, children, context, out) => {
     const { markupLang, presentation, ...others } = props;
     let element: Emission;
     try {

@@ -124,6 +124,8 @@ function sameEnvironment(a: Environment | undefined, b: Environment | undefined)
   );
 }
 
+const SOMEWHERE: Origin = { file: { path: undefined, text: '', includedFrom: [] }, start: 0, end: 0 };
+
 /** Layout components read no files. */
 const TRIAL = {
   warnings: new Warnings(),
@@ -137,7 +139,7 @@ export const MAX_PLANS = 50;
 
 /** How components are expanded; given by the caller, which this module would otherwise import in a circle. */
 export interface Expanders {
-  invoke(
+  expand(
     component: Component,
     props: Props,
     children: readonly Child[],
@@ -185,7 +187,7 @@ function record(
   props: Props,
   hasChildren: boolean,
   context: Context,
-  { invoke }: Expanders,
+  { expand }: Expanders,
 ): PlannedExpansion {
   const { environment, headerLevel, chatExamples } = context;
   const trial = new Expansion(TRIAL, new Map());
@@ -205,7 +207,9 @@ function record(
     sink.nodes.push(placeholder);
   });
   const inner = { ...context, expansion: trial };
-  invoke(component, props, hasChildren ? [slot] : [], inner, new NodeSink(nodes));
+  // Whoever comes next may have a place in the source where this one has none, or the other way round.
+  const placed = props[ORIGIN] ? props : { ...props, [ORIGIN]: SOMEWHERE };
+  expand(component, placed, hasChildren ? [slot] : [], inner, new NodeSink(nodes));
   // A problem is reported each time, so it cannot be part of a plan.
   const plan = trial.problems.length === 0 ? { items: itemsOf(nodes, slots) } : undefined;
   return { environment, headerLevel, chatExamples, hasChildren, plan };
