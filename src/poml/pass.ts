@@ -52,7 +52,13 @@ export class Pass {
     if (this.madeFiles === undefined) {
       const { roots, moved, bundle } = this.options;
       const baseDir = sourceFolder(this.sourcePath);
-      this.madeFiles = createFiles({ baseDir, roots: roots ?? projectRoots(baseDir), moved, bundle });
+      this.madeFiles = createFiles({
+        baseDir,
+        source: this.sourcePath,
+        roots: roots ?? projectRoots(baseDir),
+        moved,
+        bundle,
+      });
     }
     return this.madeFiles;
   }

@@ -7,6 +7,7 @@ import { Expansion, type Settled } from './components/expansion.ts';
 import { CompiledStylesheet, mergeDeep } from './components/stylesheet.ts';
 import { cloneContext } from './context.ts';
 import { RenderError } from './errors.ts';
+import { isPlain } from './json.ts';
 import { locatorFor } from './locate.ts';
 import { Pass } from './pass.ts';
 import { FatalRenderError, Problem } from './problems.ts';
@@ -206,15 +207,23 @@ class Job {
     }
     const stylesheet = readSetting(root, 'stylesheet', document.file, pass.problems);
     const inlineContext = readSetting(root, 'context', document.file, pass.problems);
-    const globals = inlineContext
-      ? { ...(mergeDeep(this.context, inlineContext) as Record<string, unknown>) }
-      : { ...this.context };
+    const globals = this.globals(inlineContext);
     const evaluator = new Evaluator(document, globals, pass);
     return {
       content: evaluator.root(),
       declarations: evaluator.declarations,
       stylesheet: this.stylesheet(stylesheet),
     };
+  }
+
+  /** The variables of the document: those of the context and its context element, in an object of their own. */
+  private globals(inline: unknown): Record<string, unknown> {
+    if (!inline) return { ...this.context };
+    if (isPlain(inline)) return { ...(mergeDeep(this.context, inline) as Record<string, unknown>) };
+    // A context element that is no object makes POML keep the variables of `let` in the context itself.
+    if (!this.pass.ownContext) throw new ContextNeededError();
+    this.pass.impure = true;
+    return this.context;
   }
 
   private stylesheet(inline: unknown): CompiledStylesheet {

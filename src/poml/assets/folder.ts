@@ -19,7 +19,7 @@ export interface FolderOptions {
   /** Read the files. */
   showContent: boolean;
   /** Tested on file names, in order of the walk; a pattern with the g flag keeps its state from file to file. */
-  filter?: RegExp | undefined;
+  filter?: Pick<RegExp, 'test'> | undefined;
 }
 
 // POML compares in the locale of the process; nearly all of them agree with English.

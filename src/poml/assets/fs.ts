@@ -58,8 +58,10 @@ export class FileError extends Error {
 export interface FilesOptions {
   /** Folders that may be read from, with all that is in them. */
   roots: readonly string[];
-  /** The folder that relative references start from. */
+  /** The folder that relative references start from, where `source` does not tell. */
   baseDir: string;
+  /** The file that the prompt is from. */
+  source?: string | undefined;
   /** Folders of another machine and where they are here: absolute references below them lead there. */
   moved?: Readonly<Record<string, string>>;
   /** Files that are read in place of others. */
@@ -131,6 +133,18 @@ function realPath(absolute: string): string {
   }
 }
 
+/** The path that the file beside a recorded prompt names. */
+function recordedPlace(file: string): string | undefined {
+  const beside = file.replace(/(?:\.source)?\.poml$/i, '.env');
+  if (beside === file || !existsSync(beside)) return undefined;
+  try {
+    const known = knownFile(beside) ?? rememberFile(beside, beside);
+    return /^SOURCE_PATH=(.+)$/m.exec(readCached(known, beside, beside).bytes.toString('utf8'))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Guarded access to the files that a prompt names: only ordinary files, of bounded size, inside the roots, whatever
  * `..`, absolute paths and links say. Nothing is written and nothing fetched. Each file is read once, so that a
@@ -139,8 +153,7 @@ function realPath(absolute: string): string {
  * const files = createFiles({ roots: ['/project'], baseDir: '/project/prompts' })
  * files.readText('terms.txt', 'document')
  */
-export function createFiles({ roots, baseDir, moved, bundle }: FilesOptions): Files {
-  const base = path.resolve(baseDir);
+export function createFiles({ roots, baseDir, source, moved, bundle }: FilesOptions): Files {
   const move = movesFrom(moved);
   const realRoots = roots.map(realRoot);
   const bundled: BundledFiles = bundledFiles(bundle);
@@ -149,7 +162,30 @@ export function createFiles({ roots, baseDir, moved, bundle }: FilesOptions): Fi
   const dependencies = new Map<string, Dependency>();
   /** One look at a path a render: what it leads to then is what the render sees. */
   const located = new Map<string, KnownFile>();
+  const sources = new Map<string, string>();
   let total = 0;
+  const base = source === undefined ? path.resolve(baseDir) : path.dirname(sourceOf(path.resolve(source)));
+
+  /**
+   * Where a prompt is from. Beside one in a trace lies a file that names the place, and POML resolves references from
+   * there; here only where files may be read there.
+   */
+  function sourceOf(file: string): string {
+    let found = sources.get(file);
+    if (found === undefined) {
+      found = file;
+      const place = recordedPlace(file);
+      try {
+        const recorded = place && move(path.resolve(place));
+        if (recorded && realRoots.some((root) => isInside(root, realPath(path.dirname(recorded)))))
+          found = recorded;
+      } catch {
+        // A place that cannot be looked at is none.
+      }
+      sources.set(file, found);
+    }
+    return found;
+  }
 
   function locate(reference: string, writtenAs = reference): { absolute: string; known: KnownFile } {
     if (URL_REFERENCE.test(reference)) {
@@ -226,7 +262,10 @@ export function createFiles({ roots, baseDir, moved, bundle }: FilesOptions): Fi
     relativeTo: (file, reference) =>
       URL_REFERENCE.test(reference)
         ? reference
-        : path.resolve(file === undefined ? base : path.dirname(path.resolve(base, file)), reference),
+        : path.resolve(
+            file === undefined ? base : path.dirname(sourceOf(path.resolve(base, file))),
+            reference,
+          ),
     // A copy: what a template or a library does to it must not reach the next render.
     readBytes: (reference, kind, writtenAs) => Buffer.from(read(reference, kind, writtenAs).bytes),
     readText(reference, kind, writtenAs) {

@@ -8,6 +8,7 @@ import {
   type TableParser,
   tableParserFor,
 } from '../assets/table.ts';
+import { boundedTest } from '../expression/sandbox/regex-guard.ts';
 import { jsonText, requireSmall } from '../json.ts';
 import { reasonAbout } from '../problems.ts';
 import type { Origin } from '../source.ts';
@@ -264,7 +265,7 @@ export const folder = defineComponent('Folder', (props, _children, context, out)
     items = readFolder(context.expansion.files, src as string, {
       maxDepth: (maxDepth ?? 3) as number,
       showContent: Boolean(showContent),
-      filter: pattern,
+      filter: pattern && { test: boundedTest(pattern) },
     });
   } else {
     throw new Error('Either src or data must be provided');

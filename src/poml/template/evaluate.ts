@@ -1,6 +1,7 @@
 import { parseTyped } from '../assets/guess.ts';
 import { ORIGIN } from '../components/component.ts';
 import { valueChildren } from '../components/emit.ts';
+import { image } from '../components/media.ts';
 import { findComponent, suggestionsFor } from '../components/registry.ts';
 import { type CompiledExpression, Scope } from '../expression/index.ts';
 import { holdsItself, jsonText, requireSmall } from '../json.ts';
@@ -31,6 +32,9 @@ import { isTextual, type TextTemplate, textChildren } from './text.ts';
 
 const ABSENT = Symbol('absent');
 
+/** Content that prints nothing. */
+const NOTHING = new Emission(() => {});
+
 const MAX_INCLUDE_DEPTH = 100;
 
 /** An include costs as much as that many elements. */
@@ -44,6 +48,8 @@ export class Evaluator implements Evaluation {
   /** Variables of the whole document. `let` adds to them. */
   private readonly globals: Record<string, unknown>;
   private readonly disabled = new Set<string>();
+  /** Whether the last text that was evaluated is one expression that gave undefined. */
+  private onlyUndefined = false;
 
   constructor(document: CompiledDocument, globals: Record<string, unknown>, pass: Pass) {
     this.document = document;
@@ -131,6 +137,7 @@ export class Evaluator implements Evaluation {
     }
     let children: Child[];
     const values = this.values(template, scope);
+    this.onlyUndefined = template.whole && values[0] === undefined;
     try {
       children = textChildren(template, values, this.pass.warnings.silent);
     } catch (error) {
@@ -277,6 +284,14 @@ export class Evaluator implements Evaluation {
     this.pass.budget.enter(template.origin);
     this.content(template.children, scope, children);
     this.pass.budget.leave();
+    // POML refuses all content of a picture, even what prints nothing, but for one undefined value.
+    if (
+      component === image &&
+      template.children.length > 0 &&
+      children.length === 0 &&
+      !(template.children.length === 1 && this.onlyUndefined)
+    )
+      children.push(NOTHING);
     let bare = template.children.length === 0;
     if (bare && content !== ABSENT) {
       bare = false;

@@ -129,6 +129,26 @@ export function runRegex<T>(realm: Realm, pattern: unknown, text: string, work: 
   }
 }
 
+/**
+ * Tests texts against a pattern outside of expressions; all risky tests together have the same bound of time.
+ * @throws Error when they take longer
+ */
+export function boundedTest(pattern: RegExp): (text: string) => boolean {
+  let left = REGEX_TIMEOUT;
+  return (text) => {
+    if (!isRegExp(pattern) || !isRisky(pattern, text.length)) return pattern.test(text);
+    const start = performance.now();
+    try {
+      return watched(() => pattern.test(text), Math.max(1, Math.ceil(left)));
+    } catch (error) {
+      if ((error as { code?: unknown } | null)?.code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+      throw new Error(`the pattern ${pattern} takes longer than ${REGEX_TIMEOUT / 1000} s: simplify it`);
+    } finally {
+      left -= performance.now() - start;
+    }
+  };
+}
+
 /** Whether `runRegex` would use the watchdog, so that lazy results must be made at once. */
 export function needsWatch(pattern: unknown, text: string): boolean {
   return isRegExp(pattern) && isRisky(pattern, text.length);
