@@ -169,7 +169,10 @@ function causesOf(records: readonly VerdictRecord[], prompts: readonly PromptMod
   });
   for (const prompt of prompts) for (const key of prompt.causes) causes.get(key)!.prompts.push(prompt.label);
   for (const cause of causes.values()) {
-    const classes = new Set(cause.records.flatMap((index) => records[index]?.classes ?? []));
+    // What a call shows that other causes touch too may be of theirs.
+    const alone = cause.records.filter((index) => records[index]?.causes?.length === 1);
+    const telling = alone.length > 0 ? alone : cause.records;
+    const classes = new Set(telling.flatMap((index) => records[index]?.classes ?? []));
     cause.classes = CHANGE_CLASSES.filter((name) => classes.has(name));
     const exemplar = exemplarOf(cause, records);
     if (exemplar !== undefined) cause.exemplar = exemplar;

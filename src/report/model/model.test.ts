@@ -78,7 +78,7 @@ describe('the model of a run', () => {
         records: [1, 2, 4],
         red: 2,
         prompts: ['prompts/greet.poml', 'prompts/bye.poml'],
-        classes: ['whitespace', 'wording'],
+        classes: ['whitespace'],
         exemplar: 1,
       },
       {

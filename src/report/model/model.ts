@@ -96,6 +96,7 @@ export interface CauseModel extends Cause {
   red: number;
   /** Labels of the prompts it touches. */
   prompts: string[];
+  /** What kinds of change it makes: those of the calls that no other cause touches, where there are any. */
   classes: ChangeClass[];
   /**
    * Tokens of the calls it touches, their cost spread over the calls of the run; left out where none were counted, and where
