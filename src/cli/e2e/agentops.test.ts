@@ -1,16 +1,11 @@
 import { readdirSync } from 'node:fs';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { config, desk, SESSION } from '../../e2e/desk.ts';
 import { createProject, type Project } from '../../e2e/project.ts';
 import { runCli, runVitest } from '../../e2e/run.ts';
-import { type AgentOpsServer, startAgentOps } from '../../telemetry/testing/server.ts';
+import type { AgentOpsServer } from '../../telemetry/testing/server.ts';
+import { testServer } from '../../telemetry/testing/tools.ts';
 import { loadSession } from '../../trace/session.ts';
-
-async function server(): Promise<AgentOpsServer> {
-  const started = await startAgentOps();
-  onTestFinished(() => started.close());
-  return started;
-}
 
 /** A run with two regressions, posted with all texts. */
 async function postedRun(agentops: AgentOpsServer): Promise<Project> {
@@ -18,7 +13,7 @@ async function postedRun(agentops: AgentOpsServer): Promise<Project> {
     ...desk(),
     'vitest.config.ts': config(
       "{ sessions: 'pomlruns/*' }",
-      "{ reporters: [['vitest-poml/agentops', { content: 'all', timeout: 2000 }]] }",
+      "{ reporters: [['vitest-poml/agentops', { content: 'all' }]] }",
     ),
   });
   project.edit('prompts/greet.poml', 'Hello', 'Hi');
@@ -34,7 +29,7 @@ function pulledSession(project: Project): string {
 }
 
 test('a posted run is pulled back: prompt, context, stylesheet and result', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const project = await postedRun(agentops);
   const traceId = agentops.spans[0]?.traceId ?? '';
   const address = `http://localhost:3000/sessions?trace_id=${traceId}`;
@@ -74,7 +69,7 @@ test('a posted run is pulled back: prompt, context, stylesheet and result', asyn
 });
 
 test('push sends what a run left, each span once', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   agentops.fault('collector', { status: 500 });
   const project = await postedRun(agentops);
   const failing = await runCli(project, ['push'], agentops.env);
@@ -96,7 +91,7 @@ test('push sends what a run left, each span once', async () => {
 });
 
 test('misuse and failures are one clear message', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const project = createProject(desk());
   const run = async (args: string[], env: NodeJS.ProcessEnv = agentops.env) => {
     const { stderr, stdout, code } = await runCli(project, args, env);

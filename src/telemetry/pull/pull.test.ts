@@ -1,96 +1,23 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { VerdictRecord } from '../../golden/record.ts';
 import { loadSession } from '../../trace/session.ts';
 import { loadSessions } from '../../trace/sessions.ts';
 import { createPathFinder } from '../../trace/source.ts';
 import { Reader } from '../read/api.ts';
 import { mapRun } from '../run/map-run.ts';
-import { Deadline } from '../send/deadline.ts';
 import { Sender } from '../send/sender.ts';
 import type { Span } from '../span.ts';
-import { resolveTarget } from '../targets/resolve.ts';
-import type { Target } from '../targets/target.ts';
-import { type AgentOpsServer, startAgentOps } from '../testing/server.ts';
-import { callOf } from './call.ts';
-import { callName } from './files.ts';
-import { type PullOptions, type PullReport, writePulled } from './pull.ts';
-import { pullSubject, readExport, readTrace } from './read-trace.ts';
+import { callInput, OUTPUT, pullSpans, TRACE_ID } from '../testing/pull-spans.ts';
+import { testDeadline, testFolder, testServer, testTarget } from '../testing/tools.ts';
+import { writePulled } from './pull.ts';
+import { readExport, readTrace } from './read-trace.ts';
 
 const FIXTURES = path.resolve(import.meta.dirname, '../../../fixtures');
-const ID = '5b8efff798038103d269b633813fc60c';
 
-function folder(): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'poml-pull-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  return dir;
-}
-
-async function server(): Promise<AgentOpsServer> {
-  const started = await startAgentOps();
-  onTestFinished(() => started.close());
-  return started;
-}
-
-function targetOf(env: NodeJS.ProcessEnv): Target {
-  const resolved = resolveTarget({}, env);
-  if ('off' in resolved) throw new Error(resolved.off);
-  return resolved.target;
-}
-
-function deadline(milliseconds = 5000): Deadline {
-  const made = new Deadline(milliseconds);
-  onTestFinished(() => made.clear());
-  return made;
-}
-
-/** An exported trace with spans of these attributes, pulled. */
-function pullSpans(
-  spans: { attributes: Record<string, unknown>; name?: string; status?: string }[],
-  options: Partial<PullOptions> = {},
-): PullReport & { read(name: string): string | undefined; names: string[] } {
-  const dir = folder();
-  const file = path.join(dir, 'export.json');
-  const rows = spans.map(({ attributes, name = 'poml.task', status = 'UNSET' }, i) => ({
-    trace_id: ID,
-    span_id: String(i + 1).padStart(16, '0'),
-    span_name: name,
-    start_time: `2026-11-21T04:35:5${i}.867616+00:00`,
-    status_code: status,
-    span_attributes: attributes,
-  }));
-  writeFileSync(file, JSON.stringify({ trace: null, spans: rows }));
-  const report = writePulled(readExport(file), {
-    to: path.join(dir, 'out'),
-    root: dir,
-    finders: [],
-    ...options,
-  });
-  const names = readdirSync(report.session).sort();
-  return {
-    ...report,
-    names,
-    read: (name) =>
-      names.includes(name) ? readFileSync(path.join(report.session, name), 'utf8') : undefined,
-  };
-}
-
-const input = (prompt: unknown, context: unknown = null, stylesheet: unknown = null) =>
-  JSON.stringify({ args: [prompt, context, stylesheet], kwargs: {} });
-const OUTPUT = JSON.stringify({ messages: [{ speaker: 'human', content: 'Hello' }] });
-
-test('a recorded session that was posted is pulled back file by file', { timeout: 60_000 }, async () => {
-  const agentops = await server();
+test('a recorded session that was posted is pulled back file by file', async () => {
+  const agentops = await testServer();
   const sessions = loadSessions(`${FIXTURES}/apps/*/pomlruns/*`);
   expect(sessions.length).toBeGreaterThan(2);
   for (const session of sessions) {
@@ -128,16 +55,16 @@ test('a recorded session that was posted is pulled back file by file', { timeout
       version: '1.0.0',
       origin: {},
     });
-    const target = targetOf(agentops.env);
-    const sent = await new Sender(target).deliver(batch, deadline(20_000));
+    const target = testTarget(agentops.env);
+    const sent = await new Sender(target).deliver(batch, testDeadline());
     expect(sent).toMatchObject({ sent: batch.spans.length, undelivered: [], notes: [] });
-    const until = deadline(20_000);
+    const until = testDeadline();
     const trace = await readTrace(new Reader(target, until), traceId, {
       deadline: until,
       waitUntil: 0,
       api: agentops.url,
     });
-    const report = writePulled(trace, { to: folder(), root: session.dir, finders: [] });
+    const report = writePulled(trace, { to: testFolder(), root: session.dir, finders: [] });
     const pulled = loadSession(report.session);
     expect(pulled.traces).toHaveLength(session.traces.length);
     pulled.traces.forEach((back, i) => {
@@ -175,7 +102,7 @@ test('calls outside of a session have no root, and are read all the same', () =>
 
 test('what the Python SDK sends becomes a session, its prompt looked up by its path', () => {
   const spans = sdkSpans('py-init');
-  const root = folder();
+  const root = testFolder();
   mkdirSync(path.join(root, 'assets'));
   writeFileSync(path.join(root, 'assets/explain_code.poml'), '<poml>now</poml>');
   const finders = [createPathFinder({ root, prompts: 'assets' })];
@@ -212,7 +139,7 @@ test('what the Python SDK sends becomes a session, its prompt looked up by its p
   expect(pulled.read('0001.explain_code.result.txt')).toBe('===== human =====\n\nHello');
   expect(JSON.parse(pulled.read('golden.json') ?? '')).toMatchObject({
     version: 1,
-    pulled: { backend: 'agentops', trace: ID, from: 'export.json' },
+    pulled: { backend: 'agentops', trace: TRACE_ID, from: 'export.json' },
     calls: {
       '0001.explain_code': { source: 'file', file: 'assets/explain_code.poml' },
       '0002.raw': { source: 'unavailable' },
@@ -222,108 +149,9 @@ test('what the Python SDK sends becomes a session, its prompt looked up by its p
   expect(session.traces.map(({ id }) => id)).toEqual(['0001.explain_code', '0002.raw']);
 });
 
-test.each(['agentops.task', 'agentops.operation', 'agentops.entity', 'task', 'operation'])(
-  'the spelling %s.input and .output is read, flat and nested',
-  (kind) => {
-    const flat = { [`${kind}.input`]: input('a.poml', { n: 1 }), [`${kind}.output`]: OUTPUT };
-    const nest = (name: string, value: unknown): Record<string, unknown> => {
-      const [head = '', ...rest] = name.split('.');
-      return { [head]: rest.length === 0 ? value : nest(rest.join('.'), value) };
-    };
-    const both =
-      kind.split('.').length === 2
-        ? { agentops: { [kind.slice(9)]: { input: flat[`${kind}.input`], output: OUTPUT } } }
-        : { [kind]: { input: flat[`${kind}.input`], output: OUTPUT } };
-    for (const attributes of [flat, both, { ...nest('operation.name', 'poml'), ...flat }]) {
-      const call = callOf({ spanId: '1', name: 'poml.task', startTime: '', failed: false, attributes });
-      expect(call).toMatchObject({ path: 'a.poml', context: { n: 1 }, problems: [], raised: false });
-      expect(call.result).toEqual(JSON.parse(OUTPUT));
-    }
-  },
-);
-
-test.each([
-  [
-    'messages alone, as it once was',
-    '[{"speaker":"human","content":"Hi"}]',
-    '{"messages":[{"speaker":"human","content":"Hi"}]}',
-    '===== human =====\n\nHi',
-  ],
-  ['bare content', '["a","b"]', '{"messages":["a","b"]}', 'a\n\nb'],
-  ['a text', 'Hello there', '{"messages":"Hello there"}', 'Hello there'],
-  ['a text that is a number', '42', '{"messages":"42"}', '42'],
-])('an output of %s', (_, output, json, text) => {
-  const pulled = pullSpans([
-    { attributes: { 'agentops.task.input': input('a.poml'), 'agentops.task.output': output } },
-  ]);
-  expect(JSON.parse(pulled.read('0001.a.result.json') ?? '')).toEqual(JSON.parse(json));
-  expect(pulled.read('0001.a.result.txt')).toBe(text);
-});
-
-test('arguments by name win, empty objects leave no file, others are told', () => {
-  const pulled = pullSpans([
-    {
-      attributes: {
-        'agentops.task.input':
-          '{"args": ["x.poml", {"a": 1}], "kwargs": {"prompt": "y.poml", "stylesheet": {}}}',
-        'agentops.task.output': OUTPUT,
-      },
-    },
-    {
-      attributes: { 'agentops.task.input': input('z.poml', 'ctx.json', [1]), 'agentops.task.output': OUTPUT },
-    },
-  ]);
-  expect(pulled.names.filter((name) => name.startsWith('0001'))).toEqual([
-    '0001.y.context.json',
-    '0001.y.env',
-    '0001.y.result.json',
-    '0001.y.result.txt',
-  ]);
-  expect(pulled.calls[1]?.problems.slice(0, 2)).toEqual([
-    'The context is a string, not an object.',
-    'The stylesheet is a list, not an object.',
-  ]);
-});
-
-test('what was not sent is told, and no failure is made up from it', () => {
-  const pulled = pullSpans([
-    { attributes: { 'agentops.task.input': input('a.poml', { n: 1 }) } },
-    { attributes: { 'agentops.task.output': OUTPUT } },
-    { attributes: { 'agentops.task.input': input('c.poml') }, status: 'STATUS_CODE_ERROR' },
-    {
-      attributes: {
-        'poml.cut': '["agentops.task.input=2000000"]',
-        'agentops.task.input': '{"args":["<po… [cut: 2000000 characters]',
-        'agentops.task.output': OUTPUT,
-      },
-    },
-  ]);
-  expect(pulled.calls.map(({ problems }) => problems[0])).toEqual([
-    expect.stringContaining('What came out of the call is unknown: it was not sent'),
-    expect.stringContaining('What went into the call is unknown: it was not sent'),
-    expect.stringContaining('The prompt is not available'),
-    'What went into the call is unknown: it was cut.',
-  ]);
-  // Only a call that raised is one whose failure is expected.
-  expect(pulled.names.filter((name) => name.endsWith('.env'))).toEqual(['0003.c.env']);
-});
-
-test('a prompt that was given as text is taken as such where the sender says so, and has no path', () => {
-  const markup = '<poml>/srv/x.poml</poml>';
-  const attributes = {
-    'poml.source_kind': 'recorded',
-    'agentops.task.input': input(markup),
-    'agentops.task.output': OUTPUT,
-  };
-  const pulled = pullSpans([{ attributes }]);
-  expect(pulled.calls).toEqual([{ id: '0001.prompt', source: 'sent', problems: [] }]);
-  expect(pulled.read('0001.prompt.poml')).toBe(markup);
-  expect(pulled.names.filter((name) => name.endsWith('.env'))).toEqual([]);
-});
-
 test('a path from a trace leads nowhere but to the given folders', () => {
-  const root = folder();
-  const outside = folder();
+  const root = testFolder();
+  const outside = testFolder();
   writeFileSync(path.join(outside, 'secret.poml'), 'secret');
   mkdirSync(path.join(root, 'prompts'));
   symlinkSync(path.join(outside, 'secret.poml'), path.join(root, 'prompts/link.poml'));
@@ -337,7 +165,7 @@ test('a path from a trace leads nowhere but to the given folders', () => {
   ];
   const pulled = pullSpans(
     paths.map((prompt) => ({
-      attributes: { 'agentops.task.input': input(prompt), 'agentops.task.output': OUTPUT },
+      attributes: { 'agentops.task.input': callInput(prompt), 'agentops.task.output': OUTPUT },
     })),
     { finders: [createPathFinder({ root, prompts: '**' })], root },
   );
@@ -345,23 +173,13 @@ test('a path from a trace leads nowhere but to the given folders', () => {
   expect(pulled.names.filter((name) => name.endsWith('.poml'))).toEqual([]);
 });
 
-test.each([
-  ['../../x.poml', 'x'],
-  ['C:\\prompts\\triage.poml', 'triage'],
-  ['a\u0000b\n\u202ec.poml', 'a_b_c'],
-  ['...', 'prompt'],
-  ['/srv/größe v2.poml', 'größe v2'],
-  [undefined, 'prompt'],
-  ['x'.repeat(300), 'x'.repeat(80)],
-  ['name.v2.poml', 'name.v2'],
-])('the path %j gives the name %j', (given, expected) => {
-  expect(callName(given)).toBe(expected);
-});
-
 test('a source path cannot add a line of its own', () => {
   const pulled = pullSpans([
     {
-      attributes: { 'agentops.task.input': input('a.poml\nPOML_VERSION=9'), 'agentops.task.output': OUTPUT },
+      attributes: {
+        'agentops.task.input': callInput('a.poml\nPOML_VERSION=9'),
+        'agentops.task.output': OUTPUT,
+      },
     },
   ]);
   const env = pulled.names.find((name) => name.endsWith('.env')) ?? '';
@@ -369,9 +187,9 @@ test('a source path cannot add a line of its own', () => {
 });
 
 test('pulling again changes nothing; what somebody changed is replaced on request only', () => {
-  const dir = folder();
+  const dir = testFolder();
   const trace = {
-    traceId: ID,
+    traceId: TRACE_ID,
     projectId: 'p',
     from: 'x',
     spans: [
@@ -380,7 +198,7 @@ test('pulling again changes nothing; what somebody changed is replaced on reques
         name: 'poml.task',
         startTime: '2026-11-21T04:35:53.867616+00:00',
         failed: false,
-        attributes: { 'agentops.task.input': input('a.poml'), 'agentops.task.output': OUTPUT },
+        attributes: { 'agentops.task.input': callInput('a.poml'), 'agentops.task.output': OUTPUT },
       },
     ],
   };
@@ -408,58 +226,39 @@ test('a trace without calls of POML says so', () => {
   );
 });
 
-test.each([
-  [ID, { traceId: ID }],
-  [ID.toUpperCase(), { traceId: ID }],
-  ['5b8efff7-9803-8103-d269-b633813fc60c', { traceId: ID }],
-  [`https://app.agentops.ai/sessions?trace_id=${ID}`, { traceId: ID }],
-  [`http://localhost:3000/traces?trace_id=${ID}&x=1`, { traceId: ID }],
-  [`https://app.agentops.ai/traces/${ID}`, { traceId: ID }],
-])('%s names a trace', (given, expected) => {
-  expect(pullSubject(given, '/')).toEqual(expected);
-});
-
-test('a file is a file, anything else is refused', () => {
-  const dir = folder();
-  writeFileSync(path.join(dir, 'trace.json'), '{}');
-  expect(pullSubject('trace.json', dir)).toEqual({ file: path.join(dir, 'trace.json') });
-  expect(() => pullSubject('nothing.json', dir)).toThrow(/neither a trace id/);
-  expect(() => pullSubject('https://app.agentops.ai/sessions', dir)).toThrow(/neither a trace id/);
-  expect(() => readExport(path.join(dir, 'trace.json'))).toThrow(/is no trace exported by AgentOps/);
-  writeFileSync(path.join(dir, 'trace.json'), '{');
-  expect(() => readExport(path.join(dir, 'trace.json'))).toThrow(/is no JSON/);
-});
-
 test('the dashboard exports what the API tells', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const spans = Array.from(
     { length: 9 },
     (_, i): Span => ({
-      traceId: ID,
+      traceId: TRACE_ID,
       spanId: String(i + 1).padStart(16, '0'),
       name: 'poml.task',
       startTime: BigInt(i + 1) * 1_000_000n,
       endTime: BigInt(i + 1) * 1_000_000n,
       attributes: {
         'operation.name': 'poml',
-        'agentops.task.input': input(`p${i}.poml`, { i }),
+        'agentops.task.input': callInput(`p${i}.poml`, { i }),
         'agentops.task.output': OUTPUT,
       },
       status: { code: 'ok' },
     }),
   );
-  const target = targetOf(agentops.env);
-  await new Sender(target).deliver({ resource: {}, scope: { name: 'x', version: '1' }, spans }, deadline());
-  const until = deadline();
-  const read = await readTrace(new Reader(target, until), ID, {
+  const target = testTarget(agentops.env);
+  await new Sender(target).deliver(
+    { resource: {}, scope: { name: 'x', version: '1' }, spans },
+    testDeadline(),
+  );
+  const until = testDeadline();
+  const read = await readTrace(new Reader(target, until), TRACE_ID, {
     deadline: until,
     waitUntil: 0,
     api: agentops.url,
   });
-  const file = path.join(folder(), 'export.json');
-  writeFileSync(file, agentops.exported(ID));
+  const file = path.join(testFolder(), 'export.json');
+  writeFileSync(file, agentops.exported(TRACE_ID));
   const [one, other] = [read, readExport(file)].map((trace) =>
-    readFiles(writePulled(trace, { to: folder(), root: '/', finders: [] }).session),
+    readFiles(writePulled(trace, { to: testFolder(), root: '/', finders: [] }).session),
   );
   expect([...(one?.keys() ?? [])]).toHaveLength(36);
   expect(one).toEqual(other);
@@ -469,54 +268,3 @@ function readFiles(dir: string): Map<string, string> {
   const names = readdirSync(dir).filter((name) => name !== 'golden.json');
   return new Map(names.map((name) => [name, readFileSync(path.join(dir, name), 'utf8')]));
 }
-
-test('reading gets over what passes, and says what does not', async () => {
-  const agentops = await server();
-  const target = targetOf(agentops.env);
-  const span: Span = {
-    traceId: ID,
-    spanId: '1'.repeat(16),
-    name: 'poml.task',
-    startTime: 1n,
-    endTime: 2n,
-    attributes: {},
-    status: { code: 'ok' },
-  };
-  await new Sender(target).deliver(
-    { resource: {}, scope: { name: 'x', version: '1' }, spans: [span] },
-    deadline(),
-  );
-  const reader = new Reader(target, deadline(), { random: () => 1 });
-  await reader.trace(ID);
-  agentops.revokeTokens();
-  expect((await reader.trace(ID))?.spans).toHaveLength(1);
-  agentops.fault('read', { status: 429, headers: { 'retry-after': '0' } }, 2);
-  agentops.fault('read', 'reset', 1);
-  expect((await reader.trace(ID))?.spans).toHaveLength(1);
-  expect(await reader.trace('0'.repeat(32))).toBeUndefined();
-  agentops.fault('read', { status: 500, body: '{"error":"Internal Server Error"}' }, 1);
-  await expect(reader.trace(ID)).rejects.toThrow(/answered 500: Internal Server Error/);
-  agentops.fault('read', { status: 200, body: '[]' }, 1);
-  await expect(reader.trace(ID)).rejects.toThrow(/not a trace/);
-});
-
-test('a trace that was just sent is waited for', async () => {
-  vi.useFakeTimers();
-  onTestFinished(() => {
-    vi.useRealTimers();
-  });
-  let asked = 0;
-  const trace = { traceId: ID, projectId: 'p', spans: [] };
-  const reader = { trace: async () => (++asked < 4 ? undefined : trace) } as unknown as Reader;
-  const until = new Deadline(60_000);
-  const now = Date.now();
-  const read = readTrace(reader, ID, { deadline: until, waitUntil: now + 60_000, api: 'x' });
-  await vi.advanceTimersByTimeAsync(15_000);
-  expect(await read).toMatchObject({ traceId: ID, spans: [] });
-  asked = -100;
-  const never = readTrace(reader, ID, { deadline: until, waitUntil: now + 20_000, api: 'x' });
-  const failed = expect(never).rejects.toThrow(/has no trace .*--wait 60/);
-  await vi.advanceTimersByTimeAsync(10_000);
-  await failed;
-  until.clear();
-});

@@ -17,34 +17,44 @@ const MAX_MESSAGE = 1000;
  */
 export function cleanBatch(batch: SpanBatch): { batch: SpanBatch; problems: string[] } {
   const problems = new Set<string>();
-  const note = (problem: string) => problems.add(problem);
+  const cleaning: Cleaning = { note: (problem) => problems.add(problem), names: new Map() };
   const cleaned = {
-    resource: cleanAttributes(batch.resource, note),
+    resource: cleanAttributes(batch.resource, cleaning),
     scope: batch.scope,
-    spans: batch.spans.map((span) => cleanSpan(span, note)),
+    spans: batch.spans.map((span) => cleanSpan(span, cleaning)),
   };
   return { batch: cleaned, problems: [...problems] };
 }
 
-type Note = (problem: string) => void;
+interface Cleaning {
+  note(problem: string): void;
+  /** Safe names by the names of a span: many spans have the same. */
+  names: Map<string, ReturnType<typeof safeNames>>;
+}
 
-function cleanSpan(span: Span, note: Note): Span {
+function cleanSpan(span: Span, cleaning: Cleaning): Span {
   return {
     ...span,
     name: cleanName(span.name),
     endTime: span.endTime < span.startTime ? span.startTime : span.endTime,
-    attributes: cleanAttributes(span.attributes, note),
+    attributes: cleanAttributes(span.attributes, cleaning),
     status: cleanStatus(span.status),
     ...(span.events && {
-      events: span.events.map((event) => ({ ...event, attributes: cleanAttributes(event.attributes, note) })),
+      events: span.events.map((event) => ({
+        ...event,
+        attributes: cleanAttributes(event.attributes, cleaning),
+      })),
     }),
   };
 }
 
-function cleanAttributes(attributes: Attributes, note: Note): Attributes {
+function cleanAttributes(attributes: Attributes, { note, names: known }: Cleaning): Attributes {
   const cleaned: [string, AttributeValue][] = [];
   const cuts: string[] = [];
-  const names = safeNames(Object.keys(attributes));
+  const given = Object.keys(attributes);
+  const key = JSON.stringify(given);
+  const names = known.get(key) ?? safeNames(given);
+  known.set(key, names);
   for (const { name, safe } of names.slice(0, MAX_ATTRIBUTES)) {
     const value = safeValue(safe, attributes[name]);
     if (value === undefined) {

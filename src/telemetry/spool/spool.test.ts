@@ -1,24 +1,20 @@
 import {
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { HOST } from '../../trace/owner.ts';
-import { Deadline } from '../send/deadline.ts';
 import { Sender } from '../send/sender.ts';
 import { newSpanId, newTraceId, type Span, type SpanBatch } from '../span.ts';
 import { resolveTarget } from '../targets/resolve.ts';
-import type { Target } from '../targets/target.ts';
-import { type AgentOpsServer, startAgentOps } from '../testing/server.ts';
+import type { AgentOpsServer } from '../testing/server.ts';
+import { testDeadline, testFolder, testServer, testTarget } from '../testing/tools.ts';
 import { entriesOf, parseEntry, printEntry, type SpoolEntry } from './entry.ts';
 import { type PushReport, push } from './push.ts';
 import { claim, keep, waiting } from './spool.ts';
@@ -35,17 +31,8 @@ const SPAN: Span = {
   events: [{ name: 'exception', time: 1795235556000000002n, attributes: { 'exception.type': 'Changed' } }],
 };
 
-function folder(): string {
-  const dir = mkdtempSync(path.join(tmpdir(), 'poml-spool-'));
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-  return path.join(dir, 'spool');
-}
-
-async function server(): Promise<AgentOpsServer> {
-  const started = await startAgentOps();
-  onTestFinished(() => started.close());
-  return started;
-}
+/** A folder for a spool, not made yet. */
+const folder = () => path.join(testFolder(), 'spool');
 
 function batch(count: number): SpanBatch {
   return {
@@ -55,29 +42,15 @@ function batch(count: number): SpanBatch {
   };
 }
 
-function targetOf(env: NodeJS.ProcessEnv): Target {
-  const resolved = resolveTarget({}, env);
-  if ('off' in resolved) throw new Error(resolved.off);
-  return resolved.target;
-}
-
 /** Delivers as a run does, and keeps what is not delivered. */
-async function deliver(
-  dir: string,
-  { env }: AgentOpsServer,
-  spans: SpanBatch,
-  timeout = 5000,
-): Promise<void> {
-  const target = targetOf(env);
-  const deadline = new Deadline(timeout);
-  const delivery = await new Sender(target).deliver(spans, deadline);
-  deadline.clear();
+async function deliver(dir: string, { env }: AgentOpsServer, spans: SpanBatch): Promise<void> {
+  const target = testTarget(env);
+  const delivery = await new Sender(target).deliver(spans, testDeadline());
   for (const entry of entriesOf(delivery, target, Date.now())) keep(dir, entry);
 }
 
 async function pushAll(dir: string, env: NodeJS.ProcessEnv, resend = false): Promise<PushReport> {
-  const deadline = new Deadline(5000);
-  onTestFinished(() => deadline.clear());
+  const deadline = testDeadline();
   return push({ dir, resolve: (backend) => resolveTarget({ backend }, env), deadline, resend });
 }
 
@@ -109,7 +82,7 @@ test.each([
 });
 
 test('what could not be delivered lies there for this user only, without any secret, and is sent once', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = folder();
   const spans = batch(600);
   agentops.fault('collector', { status: 500 });
@@ -134,7 +107,7 @@ test('what could not be delivered lies there for this user only, without any sec
 });
 
 test('two pushes at once send nothing twice', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = folder();
   const all = Array.from({ length: 12 }, () => batch(3));
   agentops.fault('collector', { status: 400 }, all.length);
@@ -150,7 +123,7 @@ test('two pushes at once send nothing twice', async () => {
 });
 
 test('a redirect is not followed: keys and prompts go nowhere but where they were meant to', async () => {
-  const [agentops, elsewhere] = await Promise.all([server(), server()]);
+  const [agentops, elsewhere] = await Promise.all([testServer(), testServer()]);
   agentops.fault('collector', { status: 307, headers: { location: `${elsewhere.url}/v1/traces` } });
   const dir = folder();
   await deliver(dir, agentops, batch(1));
@@ -162,7 +135,7 @@ test('a redirect is not followed: keys and prompts go nowhere but where they wer
 });
 
 test('what fails again stays', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = folder();
   agentops.fault('collector', { status: 400, body: 'not today' });
   await deliver(dir, agentops, batch(2));
@@ -177,7 +150,7 @@ test('what fails again stays', async () => {
 });
 
 test('what may have arrived is looked up first: all of it had', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = folder();
   const spans = batch(4);
   agentops.fault('collector', 'swallow', 1);
@@ -189,7 +162,7 @@ test('what may have arrived is looked up first: all of it had', async () => {
 });
 
 test('what may have arrived is looked up first: it had, and shows only later', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = folder();
   agentops.delayed = true;
   agentops.fault('collector', 'swallow', 1);
@@ -201,7 +174,7 @@ test('what may have arrived is looked up first: it had, and shows only later', a
 });
 
 test('what may have arrived and is not there waits until it cannot come any more, then is sent', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = folder();
   const spans = batch(4);
   agentops.fault('collector', 'reset', 1);
@@ -221,7 +194,7 @@ test('what may have arrived and is not there waits until it cannot come any more
 });
 
 test('what may have arrived at a backend that cannot be asked is sent on request only', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = folder();
   keep(dir, {
     createdAt: Date.now(),
@@ -238,7 +211,7 @@ test('what may have arrived at a backend that cannot be asked is sent on request
 });
 
 test('an entry is never sent to another place than it was meant for', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = folder();
   keep(dir, {
     createdAt: 1,
@@ -272,7 +245,7 @@ test.each([
 });
 
 test('what a killed push had taken may have been sent, so it counts as uncertain; that of a living one is not touched', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = folder();
   agentops.fault('collector', { status: 400 }, 2);
   await deliver(dir, agentops, batch(1));

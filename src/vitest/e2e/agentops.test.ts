@@ -1,85 +1,13 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { config, desk, SESSION } from '../../e2e/desk.ts';
-import { createProject, type Project } from '../../e2e/project.ts';
-import { type Result, runVitest } from '../../e2e/run.ts';
-import { Deadline, push, resolveTarget } from '../../telemetry/index.ts';
+import { config, SESSION } from '../../e2e/desk.ts';
+import { runVitest } from '../../e2e/run.ts';
 import type { ReceivedSpan } from '../../telemetry/testing/decode.ts';
-import { type AgentOpsServer, type Fault, startAgentOps } from '../../telemetry/testing/server.ts';
 import { nested, stored } from '../../telemetry/testing/store.ts';
-
-const CI = { CI: '1' };
-/** The one line of the reporter. */
-const LINE = /^ *(?:AgentOps|MLflow|Weave|OpenTelemetry): .*$/gm;
-
-async function server(tls?: { key: string; cert: string }): Promise<AgentOpsServer> {
-  const started = await startAgentOps(tls);
-  onTestFinished(() => started.close());
-  return started;
-}
-
-/** A small application of two prompts and three recorded calls, with a reporter for each of these options. */
-function project(...options: string[]): Project {
-  const reporters = (options.length === 0 ? ['{}'] : options).map(
-    (own) => `['vitest-poml/agentops', ${own}]`,
-  );
-  return createProject({
-    ...desk(),
-    'vitest.config.ts': config(
-      "{ sessions: 'pomlruns/*' }",
-      `{ reporters: ['default', ${reporters.join(', ')}] }`,
-    ),
-  });
-}
-
-/** Options that make a reporter use a server, whatever the environment says. */
-function using({ url, env }: AgentOpsServer, more: object = {}): string {
-  return JSON.stringify({ apiKey: env.AGENTOPS_API_KEY, endpoint: url, exporterEndpoint: url, ...more });
-}
-
-/** The same, and one edit that changes two of the three. */
-function changedProject(...options: string[]): Project {
-  const changed = project(...options);
-  changed.edit('prompts/greet.poml', 'Hello', 'Hi');
-  return changed;
-}
-
-/** The reporter's line, and that it is one. */
-function lineOf({ output }: Result): string {
-  const lines = output.match(LINE) ?? [];
-  expect(lines).toHaveLength(1);
-  return lines[0]?.trim() ?? '';
-}
-
-/** All that a run prints but the reporter's line and what differs from run to run. */
-function without({ output }: Result): string {
-  return output
-    .replace(LINE, '')
-    .replace(/^ *(?:Start at|Duration) .*$/gm, '')
-    .replace(/\d+ ?ms|\d+\.\d+s/g, '')
-    .replace(/vitest-poml-project-\w+/g, 'project')
-    .replace(/\n\s*\n+/g, '\n');
-}
-
-const spoolOf = (dir: Project) => dir.path('.vitest-poml/spool');
-
-function spooled(dir: Project): string[] {
-  return existsSync(spoolOf(dir)) ? readdirSync(spoolOf(dir)).filter((name) => name.endsWith('.json')) : [];
-}
+import { testServer } from '../../telemetry/testing/tools.ts';
+import { CI, changedProject, LINE, lineOf, project, spooled, using } from './posting/posted.ts';
 
 function rootOf(spans: readonly ReceivedSpan[]): ReceivedSpan {
   const roots = spans.filter(({ parentSpanId }) => parentSpanId === '');
@@ -88,7 +16,7 @@ function rootOf(spans: readonly ReceivedSpan[]): ReceivedSpan {
 }
 
 test('a run with two regressions is one trace that meets the rules of AgentOps', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const result = await runVitest(changedProject("{ tags: ['nightly'] }"), ['run'], {
     ...agentops.env,
     ...CI,
@@ -228,7 +156,7 @@ function leaves(tree: unknown): number {
 }
 
 test('a green run is OK in every span but skipped ones, and has no texts', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const green = project();
   green.edit(
     'vitest.config.ts',
@@ -255,7 +183,7 @@ test('a green run is OK in every span but skipped ones, and has no texts', async
 });
 
 test('a broken trace is a failed test, and a test file that cannot be loaded makes the run red', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const broken = project();
   for (const name of ['0001.greet', '0002.bye', '0003.greet'])
     broken.write(`${SESSION}/${name}.context.json`, '{ "name": "An');
@@ -270,7 +198,7 @@ test('a broken trace is a failed test, and a test file that cannot be loaded mak
 });
 
 test('without a key one line is printed and nothing else happens', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const { AGENTOPS_API_KEY: _, ...env } = agentops.env;
   const dir = changedProject("{ when: 'always' }");
   const before = dir.snapshot();
@@ -279,236 +207,6 @@ test('without a key one line is printed and nothing else happens', async () => {
   expect(agentops.requests).toEqual([]);
   expect(dir.snapshot()).toEqual(before);
   expect(spooled(dir)).toEqual([]);
-  expect(result.code).toBe(1);
-});
-
-/** The same change, run without the reporter. */
-async function baseline(): Promise<Result> {
-  const plain = changedProject();
-  plain.write('vitest.config.ts', config("{ sessions: 'pomlruns/*' }"));
-  return runVitest(plain, ['run'], CI);
-}
-
-/** A port where nobody listens. */
-async function closedPort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-interface FaultCase {
-  /** What the backend does. */
-  name: string;
-  /** Makes it do so; gives what differs in the options then. */
-  arrange(agentops: AgentOpsServer): object | undefined | Promise<object>;
-  /** What the line says. */
-  line: RegExp;
-  /** Spans that a push sends when the backend is well again: none where they may have arrived, or it stays away. */
-  pushed: 0 | 6;
-}
-
-const FAULTS: FaultCase[] = [
-  {
-    name: 'is slow to log in',
-    arrange: (on) => void on.fault('auth', 'hang'),
-    line: /no login at .*: there was no answer in time/,
-    pushed: 6,
-  },
-  {
-    name: 'does not know the key',
-    arrange: () => ({ apiKey: '00000000-0000-4000-8000-000000000002' }),
-    line: /does not know this API key/,
-    pushed: 6,
-  },
-  {
-    name: 'answers 401 for ever',
-    arrange: (on) => void on.fault('collector', { status: 401 }),
-    line: /answered 401/,
-    pushed: 6,
-  },
-  {
-    name: 'answers 429 with a long Retry-After',
-    arrange: (on) => void on.fault('collector', { status: 429, headers: { 'retry-after': '60' } }),
-    line: /answered 429/,
-    pushed: 6,
-  },
-  {
-    name: 'answers 500',
-    arrange: (on) => void on.fault('collector', { status: 500, body: 'oh\n::error::no' }),
-    line: /answered 500: oh␤::error::no/,
-    pushed: 6,
-  },
-  {
-    name: 'answers 503 for ever',
-    arrange: (on) => void on.fault('collector', { status: 503 }),
-    line: /answered 503/,
-    pushed: 6,
-  },
-  {
-    name: 'accepts and never answers',
-    arrange: (on) => void on.fault('collector', 'hang'),
-    line: /there was no answer in time/,
-    pushed: 0,
-  },
-  {
-    name: 'closes before an answer',
-    arrange: (on) => void on.fault('collector', 'reset'),
-    line: /the connection was closed before an answer/,
-    pushed: 0,
-  },
-  {
-    name: 'speaks no TLS',
-    arrange: (on) => ({ exporterEndpoint: on.url.replace('http:', 'https:') }),
-    line: /the TLS connection failed/,
-    pushed: 0,
-  },
-  {
-    name: 'is not there',
-    arrange: async () => ({ exporterEndpoint: `http://127.0.0.1:${await closedPort()}` }),
-    line: /nobody listens there \(ECONNREFUSED\)/,
-    pushed: 0,
-  },
-  {
-    name: 'has an address that does not exist',
-    arrange: () => ({ exporterEndpoint: 'https://collector.invalid' }),
-    line: /no such host|could not be looked up/,
-    pushed: 0,
-  },
-];
-
-test('whatever a backend does, the run is the same but for its line, and what was not delivered is sent once later', async () => {
-  const { code, ...plain } = await baseline();
-  expect(code).toBe(1);
-  // All of them at once, each with a reporter and a server of its own.
-  const cases = await Promise.all(
-    FAULTS.map(async (fault) => {
-      const agentops = await server();
-      const more = { timeout: 2000, name: fault.name, ...((await fault.arrange(agentops)) ?? {}) };
-      return { ...fault, agentops, options: using(agentops, more) };
-    }),
-  );
-  const dir = changedProject(...cases.map(({ options }) => options));
-  const result = await runVitest(dir, ['run'], CI);
-  expect(result.code).toBe(1);
-  expect(without(result)).toBe(without({ code, ...plain }));
-  const lines = result.output.match(LINE) ?? [];
-  expect(lines).toHaveLength(cases.length);
-  for (const line of lines)
-    expect(line).toMatch(
-      /6 spans not delivered.*; kept in \.vitest-poml\/spool, send it with npx vitest-poml push$/,
-    );
-
-  const entries = spooled(dir).map((file) => path.join(spoolOf(dir), file));
-  expect(entries).toHaveLength(cases.length);
-  for (const entry of entries) {
-    expect(statSync(entry).mode & 0o777).toBe(0o600);
-    expect(readFileSync(entry, 'utf8')).not.toMatch(/00000000-0000-4000-8000|Bearer|eyJ/);
-  }
-  for (const { name, line, options, agentops, pushed } of cases) {
-    expect(
-      lines.filter((found) => line.test(found)),
-      name,
-    ).not.toEqual([]);
-    expect(agentops.spans, name).toEqual([]);
-    // Alone in a spool, and the backend well again.
-    const spool = path.join(spoolOf(dir), name.replaceAll(' ', '-'));
-    mkdirSync(spool);
-    const own = entries.find(
-      (entry) => existsSync(entry) && readFileSync(entry, 'utf8').includes(`"${name}.session"`),
-    );
-    renameSync(own!, path.join(spool, path.basename(own!)));
-    agentops.mend();
-    const deadline = new Deadline(2000);
-    const target = { ...(JSON.parse(options) as object), apiKey: agentops.env.AGENTOPS_API_KEY! };
-    const report = await push({ dir: spool, resolve: () => resolveTarget(target, {}), deadline });
-    deadline.clear();
-    expect(report.sent, name).toBe(pushed);
-    expect(new Set(agentops.spans.map(({ spanId }) => spanId)).size, name).toBe(pushed);
-    expect(
-      readdirSync(spool).filter((file) => file.endsWith('.json')),
-      name,
-    ).toHaveLength(pushed === 0 ? 1 : 0);
-  }
-});
-
-test('what passes is got over, and every span arrives once', async () => {
-  const faults: [Fault, number][] = [
-    [{ status: 401 }, 1],
-    [{ status: 429, headers: { 'retry-after': '1' } }, 1],
-    [{ status: 503 }, 2],
-    ['cut', 1],
-  ];
-  const servers = await Promise.all(
-    faults.map(async ([fault, times]) => {
-      const agentops = await server();
-      agentops.fault('collector', fault, times);
-      return agentops;
-    }),
-  );
-  const dir = changedProject(...servers.map((agentops) => using(agentops)));
-  const result = await runVitest(dir, ['run'], CI);
-  const lines = result.output.match(LINE) ?? [];
-  expect(lines).toHaveLength(servers.length);
-  for (const line of lines) expect(line).toMatch(/AgentOps: 6 spans sent, http/);
-  for (const agentops of servers) expect(new Set(agentops.spans.map(({ spanId }) => spanId)).size).toBe(6);
-  for (const agentops of servers) expect(agentops.spans).toHaveLength(6);
-  expect(spooled(dir)).toEqual([]);
-});
-
-test.runIf(spawnSync('openssl', ['version']).status === 0)(
-  'a certificate that nobody vouches for is not trusted',
-  async () => {
-    const dir = mkdtempSync(path.join(tmpdir(), 'poml-tls-'));
-    onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
-    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => path.join(dir, name));
-    const args = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost'];
-    execFileSync('openssl', [...args, '-keyout', key!, '-out', cert!], { stdio: 'ignore' });
-    const agentops = await server({ key: readFileSync(key!, 'utf8'), cert: readFileSync(cert!, 'utf8') });
-    const result = await runVitest(changedProject('{ timeout: 1500 }'), ['run'], { ...agentops.env, ...CI });
-    expect(lineOf(result)).toMatch(
-      /6 spans not delivered: no login at https:.*TLS connection failed \(DEPTH_ZERO_SELF_SIGNED_CERT\)/,
-    );
-    expect(agentops.requests).toEqual([]);
-  },
-);
-
-test('a key that a backend repeats is shown nowhere and kept nowhere', async () => {
-  const [talkative, refusing, partial] = await Promise.all([server(), server(), server()]);
-  const key = talkative.env.AGENTOPS_API_KEY ?? '';
-  talkative.fault('auth', { status: 422, body: JSON.stringify({ detail: `no key ${key} here` }) });
-  refusing.fault('collector', {
-    status: 400,
-    body: `what is ${key.replaceAll('-', '')} or ${key.toUpperCase()}?`,
-  });
-  partial.refuseOf = 1;
-  const more = { headers: { 'x-team': 'team-secret' } };
-  const dir = changedProject(...[talkative, refusing, partial].map((agentops) => using(agentops, more)));
-  const { output } = await runVitest(dir, ['run'], CI);
-  expect(output).toMatch(/answered 422: no key … here/);
-  expect(output).toMatch(/answered 400/);
-  expect(output).toMatch(/5 spans sent, 1 span refused \(agentops says: too many spans\)/);
-  const state = readdirSync(dir.path('.vitest-poml'), { withFileTypes: true, recursive: true });
-  const written = state
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(path.join(entry.parentPath, entry.name), 'utf8'))
-    .join('\n');
-  expect(written).toContain('.session');
-  const digits = key.replaceAll('-', '');
-  for (const text of [output, written]) {
-    for (const secret of [key, key.toUpperCase(), digits, 'team-secret', 'eyJ'])
-      expect(text).not.toContain(secret);
-  }
-});
-
-test('a spool that cannot be written is said, and changes nothing else', async () => {
-  const agentops = await server();
-  agentops.fault('collector', { status: 500 });
-  const dir = changedProject();
-  dir.write('.vitest-poml', 'a file where the folder should be');
-  const result = await runVitest(dir, ['run'], { ...agentops.env, ...CI });
-  expect(lineOf(result)).toMatch(/6 spans not delivered.*; and not kept: /);
   expect(result.code).toBe(1);
 });
 
@@ -521,7 +219,7 @@ test('content decides which texts leave the machine', async () => {
     redacted: "content: 'all', redact: [/Ann|Cy/g, /be kind/]",
     broken: "content: 'all', redact: () => { throw new Error('no'); }",
   };
-  const agentops = await server();
+  const agentops = await testServer();
   const given = Object.entries(options).map(([name, option]) =>
     using(agentops).replace('}', `, name: '${name}', ${option} }`),
   );
@@ -556,7 +254,7 @@ test('content decides which texts leave the machine', async () => {
 });
 
 test('when and cases decide what is posted', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const own = (more: object) => using(agentops, more);
   const green = await runVitest(project(own({}), own({ when: 'regression' }), own({ when: 'always' })), [
     'run',
@@ -593,7 +291,7 @@ test('a wrong address or key is said in one line', async () => {
 });
 
 test('output that a program reads stays as it is', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = project();
   dir.write(
     'vitest.config.ts',
@@ -605,7 +303,7 @@ test('output that a program reads stays as it is', async () => {
 });
 
 test('shards are posted once, as one trace, by the run that merges them', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = changedProject("{ content: 'all' }");
   const second = 'pomlruns/20261121052042120391';
   for (const [file, text] of dir.snapshot(SESSION)) dir.write(file.replace(SESSION, second), text);
@@ -628,7 +326,7 @@ test('shards are posted once, as one trace, by the run that merges them', async 
 });
 
 test('several workers make one trace', async () => {
-  const agentops = await server();
+  const agentops = await testServer();
   const dir = project();
   for (let i = 1; i <= 4; i++)
     for (const [file, text] of dir.snapshot(SESSION))
