@@ -40,8 +40,8 @@ function isBlank(code: number): boolean {
   );
 }
 
-/** What two texts do not share: their middles, from the start of the first line that differs to the end of the last one. */
-export function differingLines(one: string, other: string): [string, string] {
+/** How many characters two texts share at their start, and of what is left at their end. */
+export function sharedEnds(one: string, other: string): { start: number; end: number } {
   const shortest = Math.min(one.length, other.length);
   let start = 0;
   while (start < shortest && one.charCodeAt(start) === other.charCodeAt(start)) start++;
@@ -51,6 +51,12 @@ export function differingLines(one: string, other: string): [string, string] {
     one.charCodeAt(one.length - 1 - end) === other.charCodeAt(other.length - 1 - end)
   )
     end++;
+  return { start, end };
+}
+
+/** What two texts do not share: their middles, from the start of the first line that differs to the end of the last one. */
+export function differingLines(one: string, other: string): [string, string] {
+  const { start, end } = sharedEnds(one, other);
   const from = start === 0 ? 0 : one.lastIndexOf('\n', start - 1) + 1;
   return [middle(one, from, end), middle(other, from, end)];
 }

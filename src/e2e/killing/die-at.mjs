@@ -30,9 +30,12 @@ function watch(name, concerns, half) {
       half(args);
       die();
     }
-    const result = original(...args);
-    if (count === at) die();
-    return result;
+    const own = count;
+    try {
+      return original(...args);
+    } finally {
+      if (own === at) die();
+    }
   };
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Bundle, RenderOptions } from '../../poml/types.ts';
+import { sharedEnds } from '../blanks.ts';
 import { contextJson } from '../call-golden.ts';
 import { type Cause, type CauseKind, causeKey } from '../causes.ts';
 import { compare, type RenderedBytes } from '../compare.ts';
@@ -124,15 +125,7 @@ function isAllOf({ literal }: Suspect, { differences, expectedJson, actualJson }
 
 /** What differs between two texts when what they share at both ends is left out. */
 function middles(one: string, other: string): [string, string] {
-  const shortest = Math.min(one.length, other.length);
-  let start = 0;
-  while (start < shortest && one.charCodeAt(start) === other.charCodeAt(start)) start++;
-  let end = 0;
-  while (
-    end < shortest - start &&
-    one.charCodeAt(one.length - 1 - end) === other.charCodeAt(other.length - 1 - end)
-  )
-    end++;
+  const { start, end } = sharedEnds(one, other);
   return [one.slice(start, one.length - end), other.slice(start, other.length - end)];
 }
 

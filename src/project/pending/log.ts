@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { discard, tempName } from '../../trace/write.ts';
 
@@ -14,7 +14,8 @@ const HEAD = /^([0-9a-f]{32}) ([0-9a-f]{16}|-)(?: |$)/;
 export class PendingLog {
   readonly file: string;
   #index: Map<string, string> | undefined;
-  #ends = true;
+  /** Where a line begins that was cut short, in bytes. */
+  #cutAt: number | undefined;
 
   constructor(file: string) {
     this.file = file;
@@ -46,7 +47,8 @@ export class PendingLog {
   contents(): Map<string, string> {
     const found = new Map<string, string>();
     const text = this.#text();
-    for (const line of text.split('\n')) {
+    // What comes after the last line break is a line that was cut short.
+    for (const line of text.split('\n').slice(0, -1)) {
       const [head, name, hash] = HEAD.exec(line) ?? [];
       if (head === undefined || name === undefined) continue;
       if (hash === '-') found.delete(name);
@@ -62,9 +64,9 @@ export class PendingLog {
   }
 
   #append(line: string): void {
-    // After a line that was cut short a new one begins.
-    appendFileSync(this.file, `${this.#ends ? '' : '\n'}${line}\n`);
-    this.#ends = true;
+    if (this.#cutAt !== undefined) truncateSync(this.file, this.#cutAt);
+    this.#cutAt = undefined;
+    appendFileSync(this.file, `${line}\n`);
   }
 
   #rewrite(lines: readonly string[]): void {
@@ -80,14 +82,15 @@ export class PendingLog {
     const bytes = existsSync(this.file) ? readFileSync(this.file) : Buffer.alloc(0);
     for (let at = 0; at < bytes.length; ) {
       const end = bytes.indexOf(10, at);
-      // Without its end a line is not whole.
-      if (end < 0) break;
+      if (end < 0) {
+        this.#cutAt = at;
+        break;
+      }
       const [, name, hash] = HEAD.exec(bytes.toString('latin1', at, Math.min(end, at + 50))) ?? [];
       if (name !== undefined && hash === '-') index.delete(name);
       else if (name !== undefined && hash !== undefined) index.set(name, hash);
       at = end + 1;
     }
-    this.#ends = bytes.length === 0 || bytes.at(-1) === 10;
     this.#index = index;
     return index;
   }

@@ -1,0 +1,153 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { diskFiles } from '../../golden/disk.ts';
+import { acceptPending } from './accept.ts';
+import { hashOf, type Pending, parsePending, pendingName } from './pending.ts';
+import { PendingStore } from './store.ts';
+
+let root: string;
+let store: PendingStore;
+const at = (file: string) => path.join(root, file);
+const NONE = new Map<string, Uint8Array>();
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'vitest-poml-pending-'));
+  store = new PendingStore(root);
+  mkdirSync(at('s'));
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+function pending(id: string, text: string, before?: string): Pending {
+  return {
+    version: 1,
+    golden: at(`s/${id}`),
+    status: 'changed',
+    title: id,
+    prompt: 'a',
+    reason: 'The human message 1 changed.',
+    causes: [],
+    classes: ['wording'],
+    files: [{ suffix: '.result.json', text, ...(before !== undefined && { before: hashOf(before) }) }],
+  };
+}
+
+const titles = () => store.list().map(({ title }) => title);
+const logs = () => readdirSync(at('.vitest-poml/pending'));
+
+describe('the pendings of a module', () => {
+  it('are kept, replaced and dropped, whoever looks', () => {
+    const module = store.module(at('a.test.ts'));
+    for (const id of ['0002.b', '0001.a']) {
+      writeFileSync(at(`s/${id}.result.json`), 'old');
+      module.put(pending(id, 'new', 'old'), NONE);
+    }
+    expect(titles()).toEqual(['0001.a', '0002.b']);
+    module.put(pending('0001.a', 'newer', 'old'), NONE);
+    expect(new PendingStore(root).list()[0]?.files[0]?.text).toBe('newer');
+    store.drop(at('s/0001.a'));
+    expect(titles()).toEqual(['0002.b']);
+    store.module(at('a.test.ts')).drop(at('s/0002.b'));
+    expect([titles(), logs()]).toEqual([[], []]);
+  });
+
+  it('cost nothing where they are the same as before', () => {
+    store.module(at('a.test.ts')).put(pending('0001.a', 'new'), NONE);
+    const [log] = logs();
+    const size = () => statSync(at(`.vitest-poml/pending/${log}`)).size;
+    const before = size();
+    store.module(at('a.test.ts')).put(pending('0001.a', 'new'), NONE);
+    expect(size()).toBe(before);
+  });
+
+  it('survive a line that a kill has cut short', () => {
+    store.module(at('a.test.ts')).put(pending('0001.a', 'new'), NONE);
+    const file = at(`.vitest-poml/pending/${logs()[0]}`);
+    appendFileSync(file, readFileSync(file, 'utf8').slice(0, 80));
+    store.module(at('a.test.ts')).put(pending('0002.b', 'new'), NONE);
+    expect(titles()).toEqual(['0001.a', '0002.b']);
+  });
+
+  it('go when their golden or test file is gone, and those that are known are not looked at', () => {
+    const module = store.module(at('a.test.ts'));
+    module.put(pending('0001.gone', 'new', 'old'), NONE);
+    module.put({ ...pending('0002.call', 'new'), testFile: at('gone.test.ts') }, NONE);
+    writeFileSync(at('s/0003.here.result.json'), 'old');
+    module.put(pending('0003.here', 'new', 'old'), NONE);
+    store.clean(new Set([at('s/0001.gone'), at('s/0002.call'), at('s/0003.here')]));
+    expect(titles()).toEqual(['0001.gone', '0002.call', '0003.here']);
+    store.clean(new Set());
+    expect(titles()).toEqual(['0003.here']);
+  });
+});
+
+describe('what is read', () => {
+  const text = (change: object) => JSON.stringify({ ...pending('0001.a', 'x'), ...change });
+  const name = () => pendingName(root, at('s/0001.a'));
+
+  it.each<[string, object]>([
+    ['another version', { version: 2 }],
+    ['a golden that its name does not stand for', { golden: '/etc/0001.a' }],
+    ['a relative golden', { golden: 's/0001.a' }],
+    ['a file that no golden has', { files: [{ suffix: '/../../evil.sh', text: 'x' }] }],
+    ['no files', { files: [] }],
+    ['an asset with a way out', { assets: ['../x'] }],
+  ])('is refused with %s', (_, change) => {
+    expect(parsePending(text({}), name(), root)).toBeDefined();
+    expect(parsePending(text(change), name(), root)).toBeUndefined();
+  });
+});
+
+describe('accepting', () => {
+  const accept = (one: Pending) => acceptPending(one, store, diskFiles, [root]);
+
+  it('writes the golden and what it brings along, and is done with it', () => {
+    writeFileSync(at('s/0001.a.result.json'), 'old');
+    const asset = `${hashOf('x')}.txt`;
+    const one = { ...pending('0001.a', 'new', 'old'), assets: [asset] };
+    store.module(at('a.test.ts')).put(one, new Map([[asset, Buffer.from('x')]]));
+    expect(accept(store.list()[0]!)).toEqual({
+      written: [at(`s/assets/${asset}`), at('s/0001.a.result.json')],
+    });
+    expect(readFileSync(at('s/0001.a.result.json'), 'utf8')).toBe('new');
+    expect(titles()).toEqual([]);
+  });
+
+  it('is refused for a golden that is not the one it was', () => {
+    writeFileSync(at('s/0001.a.result.json'), 'by hand');
+    expect(accept(pending('0001.a', 'new', 'old'))).toEqual({
+      refused: '0001.a.result.json has changed since the run; run the tests again',
+    });
+    expect(accept(pending('0001.a', 'new'))).toMatchObject({
+      refused: expect.stringContaining('has changed'),
+    });
+    // What is wanted already is as good.
+    expect(accept(pending('0001.a', 'by hand', 'old'))).toEqual({ written: [] });
+  });
+
+  it('is refused outside of the project, through links too', () => {
+    const outside = mkdtempSync(path.join(tmpdir(), 'vitest-poml-outside-'));
+    try {
+      symlinkSync(outside, at('linked'));
+      for (const golden of [path.join(outside, '0001.a'), at('linked/0001.a'), at('linked/new/0001.a')])
+        expect(accept({ ...pending('x', 'new'), golden })).toMatchObject({
+          refused: expect.stringContaining('outside'),
+        });
+      expect(readdirSync(outside)).toEqual([]);
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
+  });
+});
