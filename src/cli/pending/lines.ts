@@ -13,18 +13,18 @@ const COMMAND = 'npx vitest-poml';
 export function pendingLines(pendings: readonly Pending[], root: string, style: Style): string[] {
   if (pendings.length === 0) return ['Nothing is pending.'];
   const groups = groupByCause(pendings);
-  const lines = [
-    style.bold(
-      `${plural(pendings.length, 'render is', 'renders are')} pending, from ${plural(groups.length, 'cause', 'causes')}`,
-    ),
-  ];
+  const causes = causesOf(pendings).size;
+  const from = causes > 0 ? `, from ${plural(causes, 'cause', 'causes')}` : '';
+  const lines = [style.bold(`${plural(pendings.length, 'render is', 'renders are')} pending${from}`)];
   for (const { cause, pendings: same } of groups.slice(0, MAX_GROUPS)) {
     const shown = same.slice(0, MAX_NAMES).map(({ golden }) => shownPath(golden, root));
     const more = same.length - shown.length;
+    const others = causesOf(same).size - 1;
+    const also = others > 0 ? style.dim(`  (and ${plural(others, 'more cause', 'more causes')})`) : '';
     const name = cause ? shortKey(cause) : quoted(shownPath(same[0]!.golden, root));
     lines.push(
       '',
-      style.red(`✗ ${escapeLine(clip(cause?.summary ?? same[0]!.reason, MAX_SUMMARY))}`),
+      `${style.red(`✗ ${escapeLine(clip(cause?.summary ?? same[0]!.reason, MAX_SUMMARY))}`)}${also}`,
       style.dim(`    ${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`),
       `    ${COMMAND} accept ${name}`,
       `    ${COMMAND} reject ${name}`,
@@ -34,6 +34,11 @@ export function pendingLines(pendings: readonly Pending[], root: string, style: 
   if (rest > 0) lines.push('', style.dim(`… and ${rest} more causes; --json lists all`));
   lines.push('', `All of them: ${COMMAND} accept --all`);
   return lines;
+}
+
+/** The keys of all causes. */
+function causesOf(pendings: readonly Pending[]): Set<string> {
+  return new Set(pendings.flatMap(({ causes }) => causes.map(({ key }) => key)));
 }
 
 /** How a golden is named on a command line, whatever it is called. */
