@@ -31,7 +31,9 @@ function transformCaption(caption: string, transform: unknown): string {
     case 'capitalize':
       return caption.length >= 1 ? caption.charAt(0).toUpperCase() + caption.slice(1) : caption;
     default:
-      throw new ComponentError(`Unsupported caption text transform: ${String(transform)}`);
+      throw new ComponentError(
+        `Unsupported caption text transform: ${String(transform)}; write upper, capitalize or none`,
+      );
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../assets/table.ts';
 import { boundedTest } from '../expression/sandbox/regex-guard.ts';
 import { jsonText, requireSmall } from '../json.ts';
-import { reasonAbout } from '../problems.ts';
+import { ComponentError, reasonAbout } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import { type Child, Instance, TextChild } from '../tree/children.ts';
 import { code, header, list, listItem, subContent, text } from './basic.ts';
@@ -60,7 +60,11 @@ function tableData(props: Props, context: Context): TableData {
       : { records, columns };
   }
   if (parser === 'auto' || parser === undefined) {
-    if (!src) throw new Error('Cannot determine parser without source file provided.');
+    if (!src) {
+      throw new Error(
+        'a table needs a src, or records as a list; text in records needs a parser (an expression has to stand on one line)',
+      );
+    }
     parser = tableParserFor(src);
   }
   if (!src && !records) throw new Error('Either records data or src must be provided');
@@ -122,6 +126,9 @@ function childrenOf(value: unknown, context: Context, props: Props): Child[] {
 export const tableMarkup = defineComponent('TableMarkup', (props, _children, context, out) => {
   const { columns: given, records: all, syntax, ...others } = props as Props & { columns?: Column[] };
   const records = requireList(all) as Row[];
+  if (given === undefined && records.length === 0) {
+    throw new ComponentError('a table without records needs columns: add columns, or leave the table out');
+  }
   const columns = given ?? columnsOf(records);
   context.expansion.budget.spendElements(columns.length * records.length, props[ORIGIN]);
   const rows = records.map(

@@ -16,7 +16,7 @@ function parserFor(src: string): Parser {
   if (lower.endsWith('.docx') || lower.endsWith('.doc')) return 'docx';
   if (lower.endsWith('.pdf')) return 'pdf';
   if (lower.endsWith('.txt')) return 'txt';
-  throw new Error(`Cannot determine parser for ${src}. Please manually specify a parser.`);
+  throw new Error(`Cannot determine parser for ${src}: add parser="txt", "pdf" or "docx"`);
 }
 
 function verbatim(content: string): Child[] {
@@ -49,7 +49,8 @@ function contentOf(source: Source, props: Props, context: Context): Settled<read
   const { src } = source;
   let { parser } = source;
   if (parser === 'auto' || parser === undefined) {
-    if (!src) throw new Error('Cannot determine parser without source file provided.');
+    if (!src)
+      throw new Error('without a file the document needs a parser: add parser="txt", "pdf" or "docx"');
     parser = parserFor(src);
   }
   const bytes = src ? expansion.files.readBytes(src, 'document') : source.bytes;

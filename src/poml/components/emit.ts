@@ -54,7 +54,9 @@ function expand(
   try {
     for (const name of component.required) {
       if (props[name] === undefined) {
-        throw new ComponentError(`"${name}" is required but not provided for ${component.name}`);
+        throw new ComponentError(
+          `"${name}" is required but not provided for ${component.name}: write ${name}="…"`,
+        );
       }
     }
     const styled = context.stylesheet.apply(component, props);

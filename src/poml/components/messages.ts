@@ -47,7 +47,9 @@ function contentPart(part: ContentPart, others: Props): Child {
     const inner = new Instance(messageContent, { content: content as Content, ...others }, []);
     return new Instance(toolResponse, { id, name, ...others }, [inner]);
   }
-  throw new Error(`Unsupported media type: ${type}`);
+  throw new Error(
+    `Unsupported media type: ${type}; a message takes text, pictures, tool requests and tool responses`,
+  );
 }
 
 export const conversation = defineComponent('Conversation', (props, _children, context, out) => {

@@ -41,7 +41,10 @@ export function declareSchema(template: ElementTemplate, scope: Scope, evaluatio
 export function declareTool(template: ElementTemplate, scope: Scope, evaluation: Evaluation): void {
   const nameTemplate = attributeOf(template, 'name');
   if (!nameTemplate?.raw) {
-    evaluation.report('name attribute is required for tool definition', template.origin);
+    evaluation.report(
+      'name attribute is required for tool definition: write <tool name="…" description="…">',
+      template.origin,
+    );
     return;
   }
   const name = evaluation.string(nameTemplate.value, scope);
@@ -50,7 +53,11 @@ export function declareTool(template: ElementTemplate, scope: Scope, evaluation:
   const schema = schemaFrom(template, scope, evaluation);
   if (schema === undefined) return;
   const { tools } = evaluation.declarations;
-  if (tools.has(name)) evaluation.report(`Tool with name "${name}" already exists`, template.origin);
+  if (tools.has(name))
+    evaluation.report(
+      `Tool with name "${name}" already exists: give each tool a name of its own`,
+      template.origin,
+    );
   else tools.set(name, { description, schema });
 }
 
@@ -65,7 +72,7 @@ function schemaFrom(template: ElementTemplate, scope: Scope, evaluation: Evaluat
     if (parser === 'json' && json !== undefined) {
       const pieces = evaluation.pieces(json, scope);
       const source = pieces.map((piece) => (typeof piece === 'string' ? piece : jsonText(piece))).join('');
-      return schemaOf(JSON.parse(source), origin);
+      return schemaOf(schemaJson(source), origin);
     }
     if (parser === 'eval' && expression !== undefined) {
       const inner = /\bz\b/.test(text!) ? scope.under({ z: loadZod() }) : scope;
@@ -84,6 +91,14 @@ function schemaFrom(template: ElementTemplate, scope: Scope, evaluation: Evaluat
 
 /** Thrown before the first expression that might change the caller's variables, to start again with a copy. */
 export class ContextNeededError extends Error {}
+
+function schemaJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`the schema is not JSON: ${reasonOf(error)}`, { cause: error });
+  }
+}
 
 /** An expression threw null, which ends the render unless it is a schema. */
 export class NullThrownError extends FatalRenderError {}

@@ -28,9 +28,20 @@ import {
   type ElementTemplate,
   isProperty,
 } from './document.ts';
+import { hintFor } from './hints.ts';
 import { isTextual, type TextTemplate, textChildren } from './text.ts';
 
 const ABSENT = Symbol('absent');
+
+/** Names that are no components, with what to write. */
+const MEANT = new Map([
+  ['user-msg', 'Here a message of the user is <human-msg>.'],
+  ['assistant-msg', 'Here a message of the model is <ai-msg>.'],
+  ...['stylesheet', 'context'].map((name): [string, string] => [
+    name,
+    `A <${name}> element counts only directly below a root that is written <poml>, in the main file.`,
+  ]),
+] as [string, string][]);
 
 /** Content that prints nothing. */
 const NOTHING = new Emission(() => {});
@@ -90,7 +101,7 @@ export class Evaluator implements Evaluation {
   }
 
   /** The value of an expression; a failing one is reported and gives an empty text. */
-  value(expression: CompiledExpression, scope: Scope, origin: Origin): unknown {
+  value(expression: CompiledExpression, scope: Scope, origin: Origin, mend?: string): unknown {
     if (!expression.pure) {
       if (!this.pass.ownContext) throw new ContextNeededError();
       this.pass.impure = true;
@@ -103,7 +114,9 @@ export class Evaluator implements Evaluation {
     } catch (error) {
       // POML asks whatever is thrown for its message.
       if (error === null) throw new NullThrownError('the expression throws null: throw an Error', origin);
-      this.report(reasonOf(error), origin, error);
+      const reason = reasonOf(error);
+      const hint = mend ?? hintFor(reason, expression.source);
+      this.report(hint === undefined ? reason : `${reason}: ${hint}`, origin, error);
       return '';
     }
   }
@@ -195,7 +208,10 @@ export class Evaluator implements Evaluation {
       this.report('the for attribute has another form: write for="item in list", on one line', loop.origin);
       return undefined;
     }
-    const list = this.value(loop.list!, scope, loop.origin);
+    const mend = /\sin\s/.test(loop.name)
+      ? 'what follows the last " in " is taken for the list: put the list into a variable before'
+      : undefined;
+    const list = this.value(loop.list!, scope, loop.origin, mend);
     if (!Array.isArray(list)) {
       this.report('for needs a list: give an array, e.g. Object.entries(value) for an object', loop.origin);
       return undefined;
@@ -248,10 +264,11 @@ export class Evaluator implements Evaluation {
     const component = switched ? findComponent(template.name, this.disabled) : template.component;
     if (component === undefined) {
       const { nameStart, nameEnd } = template.markup;
-      this.report(
-        `Component ${template.name} not found. Do you mean: ${suggestionsFor(template.name, this.disabled).join(', ')}?`,
-        { file: this.document.file, start: nameStart, end: nameEnd },
-      );
+      this.report(`Component ${template.name} not found. ${this.meant(template.name)}`, {
+        file: this.document.file,
+        start: nameStart,
+        end: nameEnd,
+      });
       return false;
     }
     const { fixed } = template;
@@ -302,6 +319,13 @@ export class Evaluator implements Evaluation {
     if (constant !== undefined) constant.instance = instance;
     out.push(instance);
     return true;
+  }
+
+  /** What an unknown component's author may have meant. */
+  private meant(name: string): string {
+    const known = MEANT.get(name.toLowerCase());
+    const suggestions = suggestionsFor(name, this.disabled).join(', ');
+    return known === undefined ? `Do you mean: ${suggestions}?` : `Do you mean: ${suggestions}? ${known}`;
   }
 
   private let(template: ElementTemplate, scope: Scope): void {

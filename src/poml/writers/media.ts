@@ -56,7 +56,8 @@ function named(
 ): { id: string; name: string } | undefined {
   const { id, name } = node.attributes;
   if (id && name) return { id, name };
-  refuse(state, `${what} must have id and name attributes`, node);
+  const tag = what === 'Tool request' ? 'tool-request' : 'tool-response';
+  refuse(state, `${what} must have id and name attributes: write <${tag} id="…" name="…">`, node);
   return undefined;
 }
 

@@ -30,7 +30,7 @@ test('what an application records is tested as it is, and a changed prompt is se
   expect(app).toMatchObject({ code: 0, stderr: '' });
   expect(app.stdout.split('\n')).toEqual([
     expect.stringMatching(/pomlruns\/\d{20}$/),
-    expect.stringMatching(/prompts\/triage\.poml:1:30: ticket is not defined$/),
+    expect.stringMatching(/prompts\/triage\.poml:1:30: ticket is not defined: add it to the context/),
     'user',
     '',
   ]);
