@@ -33,16 +33,17 @@ export function promptModuleCode(file: string, dependencies: readonly string[]):
  *
  * @param name Shown in place of the file's name: the session folder, from the project root.
  * @param dependencies Files that make the session run again, absolute.
+ * @param only Ids of the traces to run; left out, all.
  */
 export function sessionModuleCode(
   module: SessionModule,
   name: string,
   dependencies: readonly string[],
+  only?: ReadonlySet<string>,
 ): GeneratedCode {
   const { session, dir } = module;
-  const tests = session.traces.map(
-    ({ id }) => `  test(${JSON.stringify(id)}, run(${JSON.stringify(id)}), timeout);`,
-  );
+  const traces = only ? session.traces.filter(({ id }) => only.has(id)) : session.traces;
+  const tests = traces.map(({ id }) => `  test(${JSON.stringify(id)}, run(${JSON.stringify(id)}), timeout);`);
   const lines = [
     "import { describe, test } from 'vitest';",
     `import { sessionTests } from ${literal(ownFile('session-tests'))};`,

@@ -8,6 +8,7 @@ import { type GeneratedCode, promptModuleCode, sessionModuleCode, unmapped } fro
 import { literalReferences } from './references.ts';
 import type { SessionHost } from './session-host.ts';
 import { type SessionModule, slashed } from './session-modules.ts';
+import type { TouchedTraces } from './touched-traces.ts';
 
 /** Endings that Vite, or a plugin of the user, makes modules of; anything else is data to it. */
 const CODE = /\.(?:[cm]?[jt]sx?|json5?|css|scss|sass|less|vue|svelte|astro|wasm)$/i;
@@ -18,11 +19,13 @@ export class PomlModules {
   readonly #settings: () => PomlSettings;
   /** Files that prompts read: part of the module graph only so that a change of them is noticed. */
   readonly #data = new Set<string>();
+  readonly #touched: TouchedTraces;
   #vitest: Vitest | undefined;
 
-  constructor(host: SessionHost, settings: () => PomlSettings) {
+  constructor(host: SessionHost, settings: () => PomlSettings, touched: TouchedTraces) {
     this.#host = host;
     this.#settings = settings;
+    this.#touched = touched;
   }
 
   attach(vitest: Vitest): void {
@@ -59,7 +62,12 @@ export class PomlModules {
 
   #sessionModule(module: SessionModule): GeneratedCode {
     const name = slashed(path.relative(this.#settings().root, module.dir)) || module.session.name;
-    return sessionModuleCode(module, name, this.#remember(this.#reasonsToRun(module)));
+    return sessionModuleCode(
+      module,
+      name,
+      this.#remember(this.#reasonsToRun(module)),
+      this.#touched.of(module),
+    );
   }
 
   /** Files whose change makes a session run again. Asked for only where Vitest looks at them: it costs a look at every trace. */

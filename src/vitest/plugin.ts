@@ -11,6 +11,7 @@ import { OWN_CODE, ownFile } from './own-files.ts';
 import { PomlModules } from './plugin-modules.ts';
 import { addReporter } from './plugin-reporter.ts';
 import { hostSessions, SessionHost } from './session-host.ts';
+import { TouchedTraces } from './touched-traces.ts';
 import { watchReadFiles } from './watch-read-files.ts';
 
 export type { PomlOptions } from './options.ts';
@@ -46,7 +47,9 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
   let root = process.cwd();
   let runsSessions = options.sessions !== undefined;
   const host = new SessionHost(list(options.sessions));
-  const modules = new PomlModules(host, () => resolveSettings(options, root));
+  const settings = () => resolveSettings(options, root);
+  const touched = new TouchedTraces(settings);
+  const modules = new PomlModules(host, settings, touched);
 
   const main: Vite.Plugin = {
     name: PLUGIN_NAME,
@@ -78,6 +81,7 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
       if (watch) watchReadFiles(vitest);
       modules.attach(vitest);
       if (runsSessions) hostSessions(host, project, vitest);
+      if (runsSessions && watch) touched.watch(host, project, vitest);
       addReporter(vitest, options);
       keepOutOfDiskCache(context, (id) => modules.owns(id));
     },

@@ -1,13 +1,10 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
-import type { Reporter, TestProject, Vitest } from 'vitest/node';
+import type { TestProject, Vitest } from 'vitest/node';
+import { ownWrites } from './own-writes.ts';
 import { includeSessions, type SessionHost } from './session-host.ts';
 
 /** Names of the files of a trace. */
 const TRACE_FILE = /^\d{4,}\..+/;
-/** File systems keep times coarser than the clock. */
-const CLOCK_GRAIN_MS = 50;
-
 /**
  * Watch mode over recorded data: a changed, new or deleted trace file runs its session again, and a new session is
  * found.
@@ -18,7 +15,7 @@ export function watchSessions(host: SessionHost, project: TestProject, vitest: V
     .map(({ dir }) => dir)
     .filter((dir) => path.relative(project.config.root, dir).startsWith('..'));
   if (outside.length > 0) project.vite.watcher.add(outside);
-  const writes = new OwnWrites(vitest);
+  const writes = ownWrites(vitest);
 
   vitest.config.watchTriggerPatterns ??= [];
   vitest.config.watchTriggerPatterns.push({
@@ -58,32 +55,4 @@ function newSession(
   const session = host.ofFile(file);
   if (session) project.matchesTestGlob(session.file);
   return session;
-}
-
-/**
- * Tells an update's own writes from those of others, so that `u` does not start one more run: a file that was
- * written while an updating run went on is one.
- */
-class OwnWrites {
-  #start = Number.POSITIVE_INFINITY;
-  #end = Number.POSITIVE_INFINITY;
-
-  constructor(vitest: Vitest) {
-    const runs: Reporter = {
-      onTestRunStart: () => {
-        if (vitest.snapshot.options.updateSnapshot !== 'all') return;
-        this.#start = Date.now() - CLOCK_GRAIN_MS;
-        this.#end = Number.POSITIVE_INFINITY;
-      },
-      onTestRunEnd: () => {
-        this.#end = Date.now() + CLOCK_GRAIN_MS;
-      },
-    };
-    (vitest.config.reporters as unknown[]).push(runs);
-  }
-
-  has(file: string): boolean {
-    const written = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-    return written !== undefined && written >= this.#start && written <= this.#end;
-  }
 }

@@ -64,12 +64,12 @@ test('a disk that is full: what cannot be written is named and keeps its old byt
   project.remove(SESSION);
   mkdirSync(session);
   const mounted =
-    isRoot && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', session]).status === 0;
+    isRoot && spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', session]).status === 0;
   skip(!mounted, 'a small disk can be mounted by root only');
   onTestFinished(() => void spawnSync('umount', [session]));
   for (const [file, text] of files) project.write(file, text);
   // The rest of the disk.
-  spawnSync('dd', ['if=/dev/zero', `of=${session}/ballast`, 'bs=4096', 'count=100']);
+  spawnSync('dd', ['if=/dev/zero', `of=${session}/ballast`, 'bs=4096', 'count=1000']);
   const before = project.snapshot(SESSION);
   const { code, output } = vitest(project, ['run', '--update']);
   expect(output).toMatch(/0001\.greet\S*.*(?:no space|ENOSPC|full)/is);
