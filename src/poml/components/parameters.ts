@@ -1,3 +1,5 @@
+import type { Callable } from '../expression/interpreter/types.ts';
+import { functionText } from '../expression/sandbox/function-text.ts';
 import { requireSmall } from '../json.ts';
 import { ComponentError } from '../problems.ts';
 import type { Component, Context, Props } from './component.ts';
@@ -305,6 +307,7 @@ function textOf(value: unknown): string {
   if (value === null || value === undefined || typeof (value as object).toString !== 'function') {
     throw new ComponentError(`Cannot read properties of ${String(value)} (reading 'toString')`);
   }
+  if (typeof value === 'function') return functionText(value as Callable);
   requireSmall(value);
   return (value as object).toString();
 }

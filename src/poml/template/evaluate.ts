@@ -4,6 +4,8 @@ import { valueChildren } from '../components/emit.ts';
 import { image } from '../components/media.ts';
 import { findComponent, suggestionsFor } from '../components/registry.ts';
 import { type CompiledExpression, Scope } from '../expression/index.ts';
+import type { Callable } from '../expression/interpreter/types.ts';
+import { functionText } from '../expression/sandbox/function-text.ts';
 import { holdsItself, jsonText, requireSmall } from '../json.ts';
 import type { Pass } from '../pass.ts';
 import { FatalRenderError, Problem, reasonOf } from '../problems.ts';
@@ -172,6 +174,7 @@ export class Evaluator implements Evaluation {
     if (piece === null || piece === undefined) {
       throw new FatalRenderError(`Cannot read properties of ${piece} (reading 'toString')`, template);
     }
+    if (typeof piece === 'function') return functionText(piece as Callable);
     requireSmall(piece);
     return (piece as object).toString();
   }
