@@ -20,6 +20,7 @@ const SUITES: Record<string, () => Promise<{ measure(): Promise<Figure[]> }>> = 
   render: () => import('./suites/render.ts'),
   reading: () => import('./suites/reading.ts'),
   vitest: () => import('./suites/vitest.ts'),
+  failing: () => import('./suites/failing.ts'),
   message: () => import('./suites/message.ts'),
   recording: () => import('./suites/recording.ts'),
 };

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Figure } from '../figure.ts';
 import { quantile } from '../measure.ts';
@@ -17,8 +17,8 @@ export default defineConfig({
 const MAPPED = "sourceRoots: { '/srv/support-triage': '.' }";
 
 /**
- * Ten thousand traces through Vitest against ten thousand empty tests in as many modules, against the same texts with
- * `toMatchFileSnapshot`, and against themselves when one edit fails most of them.
+ * Ten thousand traces through Vitest against ten thousand empty tests in as many modules, and against the same texts with
+ * `toMatchFileSnapshot`.
  */
 export async function measure(): Promise<Figure[]> {
   const project = benchProject(TRACES);
@@ -26,19 +26,16 @@ export async function measure(): Promise<Figure[]> {
     const empty: MeasuredRun[] = [];
     const traces: MeasuredRun[] = [];
     const snapshots: MeasuredRun[] = [];
-    const failing: MeasuredRun[] = [];
     writeVariants(project);
     // One after the other within a round, so that what else the machine does falls on all.
     for (let round = 0; round < ROUNDS; round++) {
       empty.push(await green(project, 'empty'));
       traces.push(await green(project, 'traces'));
       snapshots.push(await green(project, 'snapshots'));
-      failing.push(await red(project));
     }
     const ratio = (of: MeasuredRun[], to: MeasuredRun[]) =>
       of.map(({ milliseconds }, i) => milliseconds / to[i]!.milliseconds);
     const over = traces.map(({ memory }, i) => (memory - empty[i]!.memory) / 2 ** 20);
-    const lines = Math.max(...failing.map(({ output }) => output.split('\n').length));
     return [
       figure(
         'traces-to-empty',
@@ -55,13 +52,6 @@ export async function measure(): Promise<Figure[]> {
         ...figure('traces-memory', `memory of ${TRACES} traces over that of empty tests`, over, 150),
         unit: 'MB',
       },
-      figure(
-        'failing-to-passing',
-        `${TRACES} traces, most of them red by one edit : all green`,
-        ratio(failing, traces),
-        1.5,
-      ),
-      { ...figure('failing-lines', 'lines printed for them', [lines], 200), unit: 'lines' },
     ];
   } finally {
     project.dispose();
@@ -109,18 +99,4 @@ async function green({ dir, traces }: BenchProject, variant: string): Promise<Me
   if (run.code !== 0 || !run.output.includes(`${traces} passed`))
     throw new Error(`${variant} should be green, but:\n${run.output.slice(-4000)}`);
   return run;
-}
-
-/** The same after one edit of a file that most prompts include. */
-async function red({ dir }: BenchProject): Promise<MeasuredRun> {
-  const file = path.join(dir, 'prompts/triage.poml');
-  const before = readFileSync(file, 'utf8');
-  writeFileSync(file, before.replace('first-line', 'second-line'));
-  try {
-    const run = await measureVitest(dir, ['--config', 'traces.config.mjs']);
-    if (run.code !== 1) throw new Error(`an edit should turn traces red, but:\n${run.output.slice(-4000)}`);
-    return run;
-  } finally {
-    writeFileSync(file, before);
-  }
 }

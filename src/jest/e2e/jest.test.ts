@@ -19,6 +19,10 @@ const CONFIG = `module.exports = {
 };
 `;
 
+/** A picture of one pixel. */
+const DOT =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
 /** What POML leaves of one call of the greeting. */
 function trace(id: string, name: string): Record<string, string> {
   const text = `Hello ${name}, be kind.`;
@@ -197,13 +201,14 @@ test.concurrent('every matcher holds and fails, with and without .not', async ({
 });
 
 test.concurrent('what nobody awaits fails its own test', async ({ expect }) => {
+  // A picture takes its time, so that there is something to await.
   const project = desk(`
-    const call = { prompt: 'prompts/greet.poml', context: { name: 'Ann' } };
-    test('forgets', () => { expect(call).toRenderWithin({ tokens: 1 }); });
+    const call = { prompt: '<poml><p>Hello</p><img alt="a dot" syntax="multimedia" base64="${DOT}" /></poml>' };
+    test('forgets', () => { expect(call).toRenderWithin({ characters: 1 }); });
     test('handles', async () => {
-      await expect(expect(call).toRenderWithin({ tokens: 1 })).rejects.toThrow('too large');
+      await expect(expect(call).toRenderWithin({ characters: 1 })).rejects.toThrow('too large');
     });
-    test('forgets what holds', () => { expect(call).toRenderWithin({ tokens: 100 }); });
+    test('forgets what holds', () => { expect(call).toRenderWithin({ characters: 100 }); });
   `);
   const { output } = await runJest(project);
   expect(output).toContain('✕ forgets (');
