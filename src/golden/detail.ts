@@ -39,7 +39,8 @@ export interface ShownMessage {
 /** A text, a picture or sound, or anything else as JSON. */
 export type ShownPart =
   | { kind: 'text'; text: string; cut?: number }
-  | { kind: 'media'; type: string; bytes: number; alt?: string; base64?: string }
+  /** `thumbnail`: the type of `base64` where that is a smaller picture than the real one. */
+  | { kind: 'media'; type: string; bytes: number; alt?: string; base64?: string; thumbnail?: string }
   | { kind: 'data'; type: string; value: unknown };
 
 /** A difference whose values are cut to what can be read. */

@@ -15,6 +15,7 @@ import { checkArguments, filesOf, findGolden, subjectOf } from './prepare.ts';
 import { asError, hindrance, isRenderError, tryRender } from './render.ts';
 import type { Received } from './subject.ts';
 import { isTrace, tracePromptName, traceTitle } from './subject.ts';
+import { thumbnailsOf } from './thumbnails.ts';
 import type { GoldenTools } from './tools.ts';
 import { mayWrite } from './update.ts';
 import type { Difference, Verdict, VerdictStatus } from './verdict.ts';
@@ -205,12 +206,15 @@ function judgeDifferences(differences: Difference[], the: Case): MaybePromise<Ve
   }
   return withCauses(the, () => {
     acceptOrPropose(the, true);
-    return finish(draft, 'changed', sentence(describeDifferences(differences)));
+    const verdict = finish(draft, 'changed', sentence(describeDifferences(differences)));
+    return chain(thumbnailsOf(differences, the.tools.shrinkPicture), (thumbnails) =>
+      thumbnails ? Object.assign(verdict, { thumbnails }) : verdict,
+    );
   });
 }
 
 /** Finds the causes first: they are read from the golden, which may be replaced then. */
-function withCauses(the: Case, next: () => Verdict): MaybePromise<Verdict> {
+function withCauses(the: Case, next: () => MaybePromise<Verdict>): MaybePromise<Verdict> {
   const { subject, golden, draft, options, tools } = the;
   return chain(
     findCauses(subject, golden, draft, { root: rootOf(options), tolerance: options.tolerance }, tools),

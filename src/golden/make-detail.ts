@@ -13,6 +13,7 @@ import { goldenValue, isChat } from './golden.ts';
 import { isMedia } from './messages.ts';
 import { originsOf, Sources, type SourceTexts } from './origins.ts';
 import { isRenderError } from './render.ts';
+import { MAX_SHOWN_PICTURE, mediaIn, type Thumbnails } from './thumbnails.ts';
 import type { Difference, Verdict } from './verdict.ts';
 
 /** Characters of JSON of a whole detail. */
@@ -30,7 +31,7 @@ const BOUNDS = {
   value: 2000,
   differences: 40,
   /** Base64 characters of all pictures of a side. */
-  pictures: 24_000,
+  pictures: 2 * MAX_SHOWN_PICTURE,
   /** Characters of JSON of schema, tools and runtime, each. */
   json: 6000,
 };
@@ -58,7 +59,7 @@ function detailWithin(bounds: Bounds, verdict: Verdict, read: SourceTexts['read'
   const { actual, errors } = verdict;
   const sources = new Sources({ markup: verdict.markup, read });
   const golden = goldenOf(verdict);
-  const changed = changedMedia(verdict);
+  const changed = shownMedia(verdict);
   const detail: VerdictDetail = {
     ...(golden && { golden: shownResult(golden, bounds, changed, cut) }),
     ...(actual && { render: shownResult(actual, bounds, changed, cut) }),
@@ -97,16 +98,16 @@ interface Cut {
 
 type Result = Pick<RecordedResult, 'messages' | 'schema' | 'tools' | 'runtime'>;
 
-/** The data of pictures and sounds that differ: those are the ones to be looked at. */
-function changedMedia({ differences }: Verdict): ReadonlySet<string> {
-  const values = differences.flatMap(({ expected, actual }) => [expected, actual]);
-  return new Set(values.filter(isMedia).map(({ base64 }) => base64));
+/** Pictures and sounds that differ, by their data: those are the ones to be looked at, large ones by their thumbnails. */
+function shownMedia({ differences, thumbnails }: Verdict): Thumbnails {
+  const values = differences.flatMap(({ expected, actual }) => [...mediaIn(expected), ...mediaIn(actual)]);
+  return new Map(values.map((media) => [media.base64, thumbnails?.get(media.base64) ?? media]));
 }
 
 function shownResult(
   { messages, schema, tools, runtime }: Result,
   bounds: Bounds,
-  changed: ReadonlySet<string>,
+  changed: Thumbnails,
   cut: Cut,
 ): ShownResult {
   const room = { ...bounds };
@@ -129,7 +130,7 @@ function shownResult(
 }
 
 /** The parts of a message; `room` is what is left of the bounds. */
-function shownParts(content: Content, room: Bounds, changed: ReadonlySet<string>, cut: Cut): ShownPart[] {
+function shownParts(content: Content, room: Bounds, changed: Thumbnails, cut: Cut): ShownPart[] {
   const parts = typeof content === 'string' ? [content] : content;
   if (parts.length > room.items) cut.was = true;
   return parts.slice(0, room.items).map((part): ShownPart => {
@@ -140,16 +141,19 @@ function shownParts(content: Content, room: Bounds, changed: ReadonlySet<string>
       return { kind: 'text', text, cut: part.length - text.length };
     }
     if (!isMedia(part)) return { kind: 'data', type: part.type, value: small(part, room.json, cut) };
-    const most = changed.has(part.base64) ? room.pictures : Math.min(room.pictures, MAX_SAME_PICTURE);
-    const kept = part.base64.length <= most;
-    if (kept) room.pictures -= part.base64.length;
+    const differing = changed.get(part.base64);
+    const { type, base64 } = differing ?? part;
+    const most = differing ? room.pictures : Math.min(room.pictures, MAX_SAME_PICTURE);
+    const kept = base64.length <= most;
+    if (kept) room.pictures -= base64.length;
     else cut.was = true;
     return {
       kind: 'media',
       type: part.type.slice(0, 100),
       bytes: Math.floor((part.base64.replace(/=+$/, '').length * 3) / 4),
       ...(part.alt !== undefined && { alt: take(part.alt, room) }),
-      ...(kept && { base64: part.base64 }),
+      ...(kept && { base64 }),
+      ...(kept && base64 !== part.base64 && { thumbnail: type }),
     };
   });
 }

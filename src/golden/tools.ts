@@ -2,6 +2,7 @@ import type { MediaPart, RenderedPrompt, RenderOptions } from '../poml/types.ts'
 import type { FoundSource } from '../trace/source.ts';
 import type { Trace } from '../trace/types.ts';
 import type { MaybePromise } from './maybe.ts';
+import type { ShrinkPicture } from './thumbnails.ts';
 
 /** Renders a prompt: at once where nothing must be read asynchronously, else with a promise. Throws or rejects with `RenderError`. */
 export type Render = (markup: string, options: RenderOptions) => MaybePromise<RenderedPrompt>;
@@ -42,6 +43,8 @@ export interface GoldenTools {
   findSource: FindSource;
   /** Left out: pictures must have equal bytes. */
   comparePictures?: ComparePictures;
+  /** Left out: of large pictures only type and size are shown. */
+  shrinkPicture?: ShrinkPicture;
   /** Counts the tokens of a text; loads the tokenizer at its first call. Left out: tokens are not counted. */
   countTokens?: (text: string) => number;
   /**

@@ -2,6 +2,7 @@ import type { RenderError } from '../poml/errors.ts';
 import type { RenderedPrompt, SourceLocation, Speaker } from '../poml/types.ts';
 import type { Cause } from './causes.ts';
 import type { ChangeClass } from './classes.ts';
+import type { Thumbnails } from './thumbnails.ts';
 import type { TokenChange } from './tokens.ts';
 import type { GoldenFile } from './update.ts';
 
@@ -110,6 +111,8 @@ export interface Verdict {
   causes: Cause[];
   /** The classes of its differences. */
   classes: ChangeClass[];
+  /** Small versions of large pictures that differ, for whoever shows them. */
+  thumbnails?: Thumbnails;
 }
 
 /** Whether a verdict lets its test pass. An unreproducible trace is skipped with its reason, never red. */

@@ -29,6 +29,25 @@ export async function samePicture(
   return { same, detail: `${percent(differing)} of the pixels differ, by up to ${largest} of 255` };
 }
 
+/** Longest sides, in pixels, that a thumbnail is tried with. */
+const SIDES = [480, 320, 160, 80];
+
+/** A picture made small enough to travel to a report. Loads the picture library. */
+export async function shrinkPicture(picture: MediaPart, most: number): Promise<MediaPart | undefined> {
+  if (!picture.type.startsWith('image/')) return undefined;
+  const { processImage } = await import('../poml/assets/image.ts');
+  const bytes = Buffer.from(picture.base64, 'base64');
+  try {
+    for (const side of SIDES) {
+      const { base64 } = await processImage(bytes, { type: 'webp', maxWidth: side, maxHeight: side });
+      if (base64.length <= most) return { type: 'image/webp', base64 };
+    }
+  } catch {
+    // What cannot be read is shown by its type and size.
+  }
+  return undefined;
+}
+
 function percent(share: number): string {
   const value = share * 100;
   return value < 0.1 ? 'less than 0.1%' : `${value.toFixed(1)}%`;

@@ -1,6 +1,6 @@
 import { journaledFiles } from '../golden/disk.ts';
 import type { Render } from '../golden/tools.ts';
-import { samePicture } from '../matchers/pictures.ts';
+import { samePicture, shrinkPicture } from '../matchers/pictures.ts';
 import type { MatcherTools } from '../matchers/scope.ts';
 import { countTokens } from '../poml/assets/tokens.ts';
 import type { Renderer } from '../poml/engines/types.ts';
@@ -25,6 +25,7 @@ export function makeTools(settings: PomlSettings, builtin: Render = renderMaybeS
     files: journaledFiles(settings.root, () => makeStateFolder(settings.root, JOURNAL)),
     findSource: findSource(settings),
     comparePictures: samePicture,
+    shrinkPicture,
     countTokens,
   };
 }

@@ -41,7 +41,7 @@ export function tokenWords(
   return `${signed(after - before)} tokens (${signedPercent(before, after)})${cost}`;
 }
 
-/** `gpt-4o, list price of 2025-11`. */
+/** `gpt-4o, list price of 2026-09`. */
 export function priceWords({ model, date }: Price): string {
   return `${model}, ${date === 'own' ? "the project's price" : `list price of ${date}`}`;
 }

@@ -1,11 +1,17 @@
 /** When the list prices were looked up; shown wherever a cost is. */
-export const PRICES_DATE = '2025-11';
+export const PRICES_DATE = '2026-09';
 
 /**
  * List prices of input tokens, in US dollars per million. Prompts are input; what the model answers is not ours to count.
  * A project sets its own with the option `prices`.
  */
 export const PRICES: Readonly<Record<string, number>> = {
+  'gpt-6.1-sol': 2,
+  'gpt-5.5': 5,
+  'gpt-5.4': 2.5,
+  'gpt-5.4-mini': 0.75,
+  'gpt-5.4-nano': 0.2,
+  'gpt-5.1': 1.25,
   'gpt-5': 1.25,
   'gpt-5-mini': 0.25,
   'gpt-5-nano': 0.05,
@@ -16,8 +22,11 @@ export const PRICES: Readonly<Record<string, number>> = {
   'gpt-4o-mini': 0.15,
   o3: 2,
   'o4-mini': 1.1,
+  'claude-opus-5': 5,
   'claude-opus-4-5': 5,
   'claude-opus-4-1': 15,
+  'claude-sonnet-5': 2,
+  'claude-sonnet-4-6': 3,
   'claude-sonnet-4-5': 3,
   'claude-haiku-4-5': 1,
   'gemini-2.5-pro': 1.25,

@@ -16,7 +16,7 @@ const PICTURES: Readonly<Record<string, string>> = {
 
 /** A picture or sound as a reader sees it: the picture itself where its data are there, else type and size. */
 export function mediaView(part: Media): Html {
-  return html`<div class="pictures">${figure(part.type, part.base64, part.alt, wordsOf(part))}</div>`;
+  return html`<div class="pictures">${figure(part, wordsOf(part))}</div>`;
 }
 
 type Media = Extract<ShownPart, { kind: 'media' }>;
@@ -28,12 +28,9 @@ export function mediaPair(golden: Media | undefined, render: Media | undefined):
 
 function side(name: string, part: Media | undefined): Html {
   if (part === undefined) return html`<figure><figcaption>${name}: none</figcaption></figure>`;
-  const { type, base64, alt } = part;
   return figure(
-    type,
-    base64,
-    alt,
-    `${name}: ${wordsOf(part)}${base64 === undefined ? ', too large to be kept here' : ''}`,
+    part,
+    `${name}: ${wordsOf(part)}${part.base64 === undefined ? ', too large to be kept here' : ''}`,
   );
 }
 
@@ -58,11 +55,13 @@ function keyOf({ type, bytes, base64 }: Media): string {
   return `${type} ${bytes} ${base64 ?? ''}`;
 }
 
-function wordsOf({ type, bytes, alt }: Media): string {
-  return `${type}, ${bytes.toLocaleString('en-US')} bytes${alt === undefined ? '' : `, “${alt}”`}`;
+function wordsOf({ type, bytes, alt, thumbnail }: Media): string {
+  const size = `${bytes.toLocaleString('en-US')} bytes${thumbnail === undefined ? '' : ' (shown smaller)'}`;
+  return `${type}, ${size}${alt === undefined ? '' : `, “${alt}”`}`;
 }
 
-function figure(type: string, base64: string | undefined, alt: string | undefined, words: string): Html {
+function figure({ type: whole, base64, alt, thumbnail }: Media, words: string): Html {
+  const type = thumbnail ?? whole;
   const shown = Object.hasOwn(PICTURES, type) ? PICTURES[type] : undefined;
   const isData = base64 !== undefined && base64 !== '' && /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
   const picture =

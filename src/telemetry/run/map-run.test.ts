@@ -213,7 +213,7 @@ test('gates, tokens, cost and causes of the report are on the root', () => {
     startedAt: '2026-11-26T06:00:00.000Z',
     duration: 1,
   };
-  const price = { model: 'gpt-4o', input: 2.5, date: '2025-11' };
+  const price = { model: 'gpt-4o', input: 2.5, date: '2026-09' };
   const gates = [
     { gate: 'requireLive', passed: true, line: 'requireLive: every trace is live' },
     { gate: 'maxTokens', passed: false, line: 'maxTokens 100: a call takes 110 of 100 tokens' },
