@@ -27,18 +27,23 @@ export function headlineOf(model: RunModel): Headline {
   if (!tokens || tokens.before === tokens.after || causes.length === 0) return { what };
   return {
     what,
-    tokens: tokenWords(tokens, price),
+    tokens: tokenWords(tokens, price, tokens.counted < tokens.calls ? ' in the calls that changed' : ''),
     ...(price && { price: priceWords(price) }),
   };
 }
 
-/** `+18 tokens (+3.4%), +$0.009 per 1,000 calls`. */
+/**
+ * `+18 tokens (+3.4%), +$0.009 per 1,000 calls`.
+ *
+ * @param of What the share is of, where that is not all.
+ */
 export function tokenWords(
   { before, after, costPerThousand }: TokenTotals,
   price: Price | undefined,
+  of = '',
 ): string {
   const cost = price && costPerThousand ? `, ${signedDollars(costPerThousand)} per 1,000 calls` : '';
-  return `${signed(after - before)} tokens (${signedPercent(before, after)})${cost}`;
+  return `${signed(after - before)} tokens (${signedPercent(before, after)}${of})${cost}`;
 }
 
 /** `gpt-4o, list price of 2026-09`. */

@@ -27,7 +27,9 @@ describe('the HTML report', () => {
     expect(text).toContain('3 changes touch 4 of 5 recorded calls of 3 prompts.');
     expect(text).toContain('prompts/triage.poml:3');
     expect(text).toContain('−10 tokens (−3.3%), −$0.005 per 1,000 calls');
-    expect(text).toContain('+8 tokens (+1.0%), +$0.004 per 1,000 calls (gpt-4o, list price of 2026-09)');
+    expect(text).toContain(
+      '+8 tokens (+1.0% in the calls that changed), +$0.004 per 1,000 calls (gpt-4o, list price of 2026-09)',
+    );
     expect(page).toContain('Decide how <del>urgent</del> the ticket is.');
     expect(page).toContain('Decide how <ins>pressing</ins> the ticket is.');
     expect(page).toContain('src="data:image/png;base64,');

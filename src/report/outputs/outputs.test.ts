@@ -54,7 +54,9 @@ describe('Markdown', () => {
     expect(tags.filter((tag) => tag === 'tr')).toHaveLength(4);
     expect(texts).toContain('prompts/triage.poml:3');
     expect(texts).toContain('−10 (−3.3%)');
-    expect(texts).toContain('+8 tokens (+1.0%), +$0.004 per 1,000 calls (gpt-4o, list price of 2026-09).');
+    expect(texts).toContain(
+      '+8 tokens (+1.0% in the calls that changed), +$0.004 per 1,000 calls (gpt-4o, list price of 2026-09).',
+    );
     expect(texts).toContain('+ Decide how pressing the ticket is.');
   });
 
