@@ -30,7 +30,7 @@ export async function measure(): Promise<Figure[]> {
   };
   const tools = {
     render: () => before,
-    files: { read: () => undefined, write() {}, writeAll() {}, list: () => undefined },
+    files: { read: () => undefined, write() {}, change() {}, list: () => undefined },
     findSource: () => ({ why: 'there is none' }),
   };
   const figures: Figure[] = [];

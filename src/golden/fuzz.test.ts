@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { testFiles } from '../../fixtures/golden/fakes.ts';
 import { renderMaybeSync } from '../poml/render.ts';
 import { Random } from '../poml/testing/fuzz/random.ts';
 import { loadSession, TraceError } from '../trace/index.ts';
-import { diskFiles } from './disk.ts';
 import { evaluate } from './evaluate.ts';
 import { summarize } from './record.ts';
 import type { GoldenTools } from './tools.ts';
@@ -104,7 +104,7 @@ function replaceSomeValue(text: string, random: Random): string {
 
 const tools: GoldenTools = {
   render: renderMaybeSync,
-  files: diskFiles,
+  files: testFiles,
   findSource: () => ({ why: 'not looked for' }),
 };
 

@@ -2,9 +2,9 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { testFiles } from '../../fixtures/golden/fakes.ts';
 import { renderMaybeSync } from '../poml/index.ts';
 import { createSourceFinder, loadSession } from '../trace/index.ts';
-import { diskFiles } from './disk.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluateOptions } from './prepare.ts';
 import type { Verdict } from './verdict.ts';
@@ -24,7 +24,7 @@ afterEach(() => rmSync(app, { recursive: true }));
 
 async function run(options: EvaluateOptions = {}): Promise<Verdict[]> {
   const findSource = createSourceFinder({ root: app, sourceRoots: { '/srv/support-triage': '.' } });
-  const tools = { render: renderMaybeSync, files: diskFiles, findSource };
+  const tools = { render: renderMaybeSync, files: testFiles, findSource };
   return Promise.all(loadSession(session).traces.map((trace) => evaluate(trace, undefined, options, tools)));
 }
 

@@ -1,5 +1,6 @@
 import type { MediaPart, RenderedPrompt, RenderOptions } from '../poml/types.ts';
 import type { FoundSource } from '../trace/source.ts';
+import type { ChangeOptions, FileChange } from '../trace/transaction.ts';
 import type { Trace } from '../trace/types.ts';
 import type { MaybePromise } from './maybe.ts';
 import type { ShrinkPicture } from './thumbnails.ts';
@@ -13,8 +14,8 @@ export interface GoldenFiles {
   read(path: string): string | undefined;
   /** Replaces a file in one step, making folders on the way; after a crash the file is old or new, never half. */
   write(path: string, content: string | Uint8Array): void;
-  /** Replaces several files as one: after a crash, and the start of the next run, all of them are old or all new. */
-  writeAll(files: readonly { path: string; content: string | Uint8Array }[]): void;
+  /** Changes several files as one: after a crash, and the start of the next run, all of them are old or all new. */
+  change(changes: readonly FileChange[], options?: ChangeOptions): void;
   /** The names in a folder, or `undefined` when it is no folder. */
   list(path: string): string[] | undefined;
 }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { GOLDENS_FOLDER, goldenFolder, slug } from '../golden/call-golden.ts';
 import { findObsolete, type ObsoleteGolden } from '../golden/obsolete.ts';
+import { recoverProject, removeFiles } from '../project/state-folder.ts';
 
 /** What is used of Jest's results; plain data that other reporters read too. */
 interface RunResults {
@@ -32,9 +33,17 @@ interface FileResult {
  */
 export default class GoldenReporter {
   readonly #remove: boolean;
+  /** Absolute. */
+  readonly #root: string;
 
-  constructor({ updateSnapshot }: { updateSnapshot?: string } = {}) {
+  constructor({ updateSnapshot, rootDir }: { updateSnapshot?: string; rootDir?: string } = {}) {
     this.#remove = updateSnapshot === 'all';
+    this.#root = rootDir ?? process.cwd();
+  }
+
+  /** Completes what a killed run had begun to remove. */
+  onRunStart(): void {
+    recoverProject({ root: this.#root, homes: [this.#root] });
   }
 
   onRunComplete(_contexts: unknown, { snapshot, testResults }: RunResults): void {
@@ -63,8 +72,11 @@ export default class GoldenReporter {
       snapshot.uncheckedKeysByFile.push({ filePath: testFile, keys: obsolete.map(({ id }) => id) });
       return;
     }
-    for (const { id, files } of obsolete) {
-      for (const file of files) rmSync(path.join(folder, file));
+    removeFiles(
+      obsolete.flatMap(({ files }) => files.map((file) => path.join(folder, file))),
+      this.#root,
+    );
+    for (const { id } of obsolete) {
       snapshot.filesRemoved++;
       snapshot.filesRemovedList.push(path.join(folder, id));
     }

@@ -14,6 +14,8 @@ export interface PomlSettings extends MatcherSettings {
   renderer: RendererChoice;
   /** Take note of what renders reach in prompts. */
   coverage: boolean;
+  /** Folders that goldens may lie in and be written to, absolute. */
+  homes: string[];
   /** Vitest watches: which files the prompts read is told to it. */
   watch?: boolean;
 }
@@ -26,6 +28,8 @@ export interface PomlSettings extends MatcherSettings {
  */
 export function resolveSettings(options: ProjectOptions, folder: string): PomlSettings {
   const root = path.resolve(folder, options.root ?? '.');
+  const roots =
+    options.roots === undefined ? undefined : list(options.roots).map((dir) => path.resolve(root, dir));
   const sourceRoots = Object.entries(options.sourceRoots ?? {});
   return {
     root,
@@ -41,9 +45,14 @@ export function resolveSettings(options: ProjectOptions, folder: string): PomlSe
     allow: options.gates?.allow ?? [],
     renderer: options.renderer ?? 'builtin',
     coverage: options.coverage ?? options.gates?.minCoverage !== undefined,
-    roots:
-      options.roots === undefined
-        ? undefined
-        : list(options.roots).map((folder) => path.resolve(root, folder)),
+    roots,
+    homes: [root, ...(roots ?? []), ...sessionFolders(options.sessions, root)],
   };
+}
+
+/** The folders that globs of sessions start in: goldens may lie outside of the project. */
+function sessionFolders(sessions: string | string[] | undefined, root: string): string[] {
+  return list(sessions)
+    .filter((glob) => !glob.startsWith('!'))
+    .map((glob) => path.resolve(root, /^[^*?[\]{}()!]*/.exec(glob)![0].replace(/[^/\\]*$/, '')));
 }

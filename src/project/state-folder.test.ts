@@ -7,7 +7,7 @@ import { recoverProject, statePath } from './state-folder.ts';
 test('there is nothing to complete where there is no state folder, or something else of its name', () => {
   const root = mkdtempSync(path.join(tmpdir(), 'poml-state-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
-  expect(recoverProject(root)).toEqual([]);
+  expect(recoverProject({ root, homes: [root] })).toEqual([]);
   writeFileSync(statePath(root), 'a file');
-  expect(recoverProject(root)).toEqual([]);
+  expect(recoverProject({ root, homes: [root] })).toEqual([]);
 });

@@ -1,6 +1,13 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { recoverWrites, removeStaleTemps, writeFileAtomic } from '../trace/index.ts';
+import {
+  changeFiles,
+  recoverChanges,
+  removeStaleTemps,
+  staleTempFolders,
+  tempName,
+  writeFileAtomic,
+} from '../trace/index.ts';
 
 /** Name of the folder in the project root that holds what runs leave: pending renders, reports, unsent telemetry. */
 export const STATE_FOLDER = '.vitest-poml';
@@ -25,17 +32,44 @@ export function makeStateFolder(root: string, ...parts: string[]): string {
 }
 
 /** Name of the folder in it of what is written down while goldens are replaced. */
-export const JOURNAL = 'journal';
+const JOURNAL = 'journal';
+/** Name of the folder in it of goldens in the making. */
+const DRAFTS = 'drafts';
+
+/** Makes the folder of what is written down while goldens are replaced. */
+export function makeJournal(root: string): string {
+  return makeStateFolder(root, JOURNAL);
+}
 
 /**
- * Completes what killed runs had begun to write in a project; to be called before its goldens are read.
+ * Removes files, absolute paths, as one: after a kill, and the start of the next run, all are there or none is.
  *
+ * @param root Absolute folder of the project.
+ */
+export function removeFiles(files: readonly string[], root: string): void {
+  const changes = files.map((file) => ({ path: file, content: undefined }));
+  changeFiles(changes, makeJournal(root));
+}
+
+/** Makes a folder for goldens in the making; a later run removes it, should this one be killed. */
+export function makeDraftsFolder(root: string): string {
+  return makeStateFolder(root, DRAFTS, tempName());
+}
+
+/**
+ * Completes what killed runs had begun to write in a project, and removes what else they have left; to be called before its
+ * goldens are listed or read.
+ *
+ * @param homes Absolute folders that goldens may lie in.
  * @returns The files that were completed, absolute.
  */
-export function recoverProject(root: string): string[] {
+export function recoverProject({ root, homes }: { root: string; homes: readonly string[] }): string[] {
   const folder = statePath(root);
   // Something else of this name holds nothing of ours, and is no reason for a test to fail.
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   removeStaleTemps(folder);
-  return recoverWrites(statePath(root, JOURNAL), root);
+  const drafts = statePath(root, DRAFTS);
+  for (const left of existsSync(drafts) ? staleTempFolders(drafts) : [])
+    rmSync(left, { recursive: true, force: true });
+  return recoverChanges(statePath(root, JOURNAL), homes);
 }

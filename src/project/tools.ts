@@ -1,4 +1,4 @@
-import { journaledFiles } from '../golden/disk.ts';
+import { goldenFiles } from '../golden/disk.ts';
 import type { Render } from '../golden/tools.ts';
 import { samePicture, shrinkPicture } from '../matchers/pictures.ts';
 import type { MatcherTools } from '../matchers/scope.ts';
@@ -7,7 +7,7 @@ import type { Renderer } from '../poml/engines/types.ts';
 import { renderMaybeSync } from '../poml/render.ts';
 import { createSourceFinder } from '../trace/index.ts';
 import type { PomlSettings } from './settings.ts';
-import { JOURNAL, makeStateFolder, recoverProject } from './state-folder.ts';
+import { makeJournal, recoverProject } from './state-folder.ts';
 
 /**
  * What tests and commands use of the world. What it remembers of the disk, such as where prompts are, holds for one
@@ -16,13 +16,13 @@ import { JOURNAL, makeStateFolder, recoverProject } from './state-folder.ts';
  * @param builtin What renders unless an engine is chosen; left out, the built-in renderer as it is.
  */
 export function makeTools(settings: PomlSettings, builtin: Render = renderMaybeSync): MatcherTools {
-  recoverProject(settings.root);
+  recoverProject(settings);
   const render = settings.renderer === 'builtin' ? builtin : engineRender(settings);
   const trial = trialRender(settings, render);
   return {
     render,
     ...(trial && { trial }),
-    files: journaledFiles(settings.root, () => makeStateFolder(settings.root, JOURNAL)),
+    files: goldenFiles(() => makeJournal(settings.root)),
     findSource: findSource(settings),
     comparePictures: samePicture,
     shrinkPicture,

@@ -5,13 +5,15 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HOST } from './owner.ts';
-import { recoverWrites, writeFilesAtomic } from './transaction.ts';
+import { changeFiles, recoverChanges } from './transaction.ts';
 
 let root: string;
 let journal: string;
@@ -30,7 +32,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 it('writes all files, and leaves nothing else', () => {
   writeFileSync(at('a'), 'old');
-  writeFilesAtomic(
+  changeFiles(
     [
       { path: at('a'), content: 'new a' },
       { path: at('sub/b'), content: Buffer.from('new b') },
@@ -42,11 +44,20 @@ it('writes all files, and leaves nothing else', () => {
   expect([readdirSync(journal), readdirSync(at('sub'))]).toEqual([[], ['b']]);
 });
 
+it('removes files with the same change, links themselves, and what is not there', () => {
+  for (const file of ['a', 'b', 'c']) writeFileSync(at(file), 'old');
+  symlinkSync(at('a'), at('link'));
+  const gone = ['b', 'link', 'nowhere/d'].map((file) => ({ path: at(file), content: undefined }));
+  changeFiles([{ path: at('a'), content: 'new' }, ...gone], journal, { durable: false });
+  expect(readdirSync(root).sort()).toEqual(['a', 'c', 'journal']);
+  expect([read('a'), read('c')]).toEqual(['new', 'old']);
+});
+
 it('writes none when one cannot be written, and says which', () => {
   writeFileSync(at('a'), 'old');
   mkdirSync(at('b'));
   const write = () =>
-    writeFilesAtomic(
+    changeFiles(
       [
         { path: at('a'), content: 'new' },
         { path: at('b'), content: 'new' },
@@ -59,32 +70,54 @@ it('writes none when one cannot be written, and says which', () => {
   expect(readdirSync(journal)).toEqual([]);
 });
 
-/** What a kill leaves. */
-function killed(stage: 'prepared' | 'decided', moves: { temp: string; path: string }[], name = temp()): void {
-  mkdirSync(journal, { recursive: true });
-  writeFileSync(path.join(journal, `${name}.${stage}.json`), JSON.stringify({ moves }));
+interface Step {
+  temp?: string;
+  path: string;
+  replaces?: number;
 }
 
-it('completes what was decided, however far it came', () => {
-  writeFileSync(at('a'), 'new a, renamed already');
-  writeFileSync(at('b'), 'old b');
-  writeFileSync(at(temp()), 'new b');
+/** What a kill leaves. */
+function killed(stage: 'prepared' | 'decided', steps: Step[], name = temp(), folders: string[] = []): void {
+  mkdirSync(journal, { recursive: true });
+  writeFileSync(path.join(journal, `${name}.${stage}.json`), JSON.stringify({ steps, folders }));
+}
+const changedAt = (file: string) => statSync(at(file)).mtimeMs;
+
+it('completes what was decided, however far it came, but for what was changed since', () => {
+  for (const [file, text] of Object.entries({
+    a: 'new a, renamed already',
+    b: 'old b',
+    c: 'mine',
+    d: 'old d',
+  }))
+    writeFileSync(at(file), text);
+  const [forB, forC] = [temp(), temp().replace('1.tmp', '2.tmp')];
+  writeFileSync(at(forB), 'new b');
+  writeFileSync(at(forC), 'new c');
   killed('decided', [
-    { temp: at('.vitest-poml-00000000-1-000000000000.tmp'), path: at('a') },
-    { temp: at(temp()), path: at('b') },
+    { temp: '../.vitest-poml-00000000-1-000000000000.tmp', path: '../a', replaces: 1 },
+    { temp: `../${forB}`, path: '../b', replaces: changedAt('b') },
+    { temp: `../${forC}`, path: '../c', replaces: 1 },
+    { path: '../d', replaces: changedAt('d') },
+    { path: '../e', replaces: 1 },
   ]);
-  expect(recoverWrites(journal, root)).toEqual([at('a'), at('b')]);
-  expect([read('a'), read('b')]).toEqual(['new a, renamed already', 'new b']);
-  expect(readdirSync(root).sort()).toEqual(['a', 'b', 'journal']);
+  expect(recoverChanges(journal, [root])).toEqual([at('b'), at('d')]);
+  expect(['a', 'b', 'c'].map(read)).toEqual(['new a, renamed already', 'new b', 'mine']);
+  expect(readdirSync(root).sort()).toEqual(['a', 'b', 'c', 'journal']);
   expect(readdirSync(journal)).toEqual([]);
 });
 
 it('takes back what was only prepared, a journal cut short too', () => {
   writeFileSync(at('a'), 'old');
-  writeFileSync(at(temp()), 'ne');
-  killed('prepared', [{ temp: at(temp()), path: at('a') }]);
-  writeFileSync(path.join(journal, `${temp().replace('1.tmp', '2.tmp')}.prepared.json`), '{ "moves": [');
-  expect(recoverWrites(journal, root)).toEqual([]);
+  mkdirSync(at('made/inner'), { recursive: true });
+  writeFileSync(at(`made/inner/${temp()}`), 'ne');
+  killed('prepared', [{ temp: `../made/inner/${temp()}`, path: '../made/inner/b' }], temp(), [
+    '../made',
+    '../made/inner',
+    '../made/other',
+  ]);
+  writeFileSync(path.join(journal, `${temp().replace('1.tmp', '2.tmp')}.prepared.json`), '{ "steps": [');
+  expect(recoverChanges(journal, [root])).toEqual([]);
   expect(read('a')).toBe('old');
   expect(readdirSync(root).sort()).toEqual(['a', 'journal']);
   expect(readdirSync(journal)).toEqual([]);
@@ -92,20 +125,19 @@ it('takes back what was only prepared, a journal cut short too', () => {
 
 it('leaves what a living process or another machine is doing', () => {
   writeFileSync(at(temp(process.pid)), 'new');
-  killed('decided', [{ temp: at(temp(process.pid)), path: at('a') }], temp(process.pid));
-  killed('decided', [{ temp: at(temp(process.pid)), path: at('a') }], temp(DEAD, 'ffffffff'));
-  expect(recoverWrites(journal, root)).toEqual([]);
+  const steps = [{ temp: `../${temp(process.pid)}`, path: '../a' }];
+  killed('decided', steps, temp(process.pid));
+  killed('decided', steps, temp(DEAD, 'ffffffff'));
+  expect(recoverChanges(journal, [root])).toEqual([]);
   expect(existsSync(at('a'))).toBe(false);
   expect(readdirSync(journal)).toHaveLength(2);
 });
 
 it.each([
-  [
-    'another folder',
-    (outside: string) => ({ temp: path.join(outside, temp()), path: path.join(outside, 'a') }),
-  ],
   ['a way out', (outside: string) => ({ temp: at(temp()), path: path.join(outside, 'a') })],
-  ['a file that is no temporary one', () => ({ temp: at('kept'), path: at('a') })],
+  ['a file that is no temporary one', () => ({ temp: at('kept'), path: at('a'), replaces: changedAt('a') })],
+  ['the removal of another file', (outside: string) => ({ path: path.join(outside, temp()) })],
+  ['no path at all', () => ({ path: 1 as never })],
 ])('follows no journal that names %s', (_, move) => {
   const outside = mkdtempSync(path.join(tmpdir(), 'vitest-poml-outside-'));
   try {
@@ -114,7 +146,7 @@ it.each([
     writeFileSync(path.join(outside, temp()), 'evil');
     writeFileSync(at(temp()), 'evil');
     killed('decided', [move(outside)]);
-    expect(recoverWrites(journal, root)).toEqual([]);
+    expect(recoverChanges(journal, [root])).toEqual([]);
     expect([read('a'), read('kept')]).toEqual(['old', 'kept']);
     expect(readdirSync(outside)).toEqual([temp()]);
   } finally {
@@ -122,6 +154,14 @@ it.each([
   }
 });
 
+it('makes and removes no folder outside either', () => {
+  const outside = mkdtempSync(path.join(tmpdir(), 'vitest-poml-outside-'));
+  killed('prepared', [], temp(), [outside]);
+  recoverChanges(journal, [root]);
+  expect(existsSync(outside)).toBe(true);
+  rmSync(outside, { recursive: true });
+});
+
 it('has nothing to recover where there is no journal', () => {
-  expect(recoverWrites(at('nowhere'), root)).toEqual([]);
+  expect(recoverChanges(at('nowhere'), [root])).toEqual([]);
 });

@@ -36,7 +36,7 @@ export function writeFileAtomic(path: string, text: string | Uint8Array, mode = 
   try {
     // Renaming would replace a write-protected file too; whoever protected it meant it.
     if (target.stats) accessSync(target.path, constants.W_OK);
-    writeFlushed(temp, text, target.stats, mode);
+    writeNew(temp, text, target.stats, mode);
     rename(temp, target.path);
   } catch (cause) {
     discard(temp);
@@ -117,18 +117,19 @@ export function realTarget(path: string): { path: string; stats: Stats | undefin
   }
 }
 
-/** Writes a new file and makes it durable; with the rights of the one it is to replace. */
-export function writeFlushed(
+/** Writes a new file, `durable` or not; with the rights of the one it is to replace. */
+export function writeNew(
   temp: string,
   text: string | Uint8Array,
   old: Stats | undefined,
   mode: number,
+  durable = true,
 ): void {
   const descriptor = openSync(temp, 'wx', mode);
   try {
     if (old) fchmodSync(descriptor, old.mode & 0o7777);
     writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
+    if (durable) fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

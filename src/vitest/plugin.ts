@@ -6,6 +6,7 @@ import { version as vitestVersion } from 'vitest/node';
 import { list } from '../project/options.ts';
 import { PLUGIN_NAME, type PluginApi } from '../project/plugin-api.ts';
 import { resolveSettings } from '../project/settings.ts';
+import { recoverProject } from '../project/state-folder.ts';
 import { checkPluginOptions, type PomlOptions, SETTINGS_KEY } from './options.ts';
 import { OWN_CODE, ownFile } from './own-files.ts';
 import { PomlModules } from './plugin-modules.ts';
@@ -77,7 +78,9 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
     configureVitest(context: VitestPluginContext) {
       const { project, vitest } = context;
       const { watch } = vitest.config;
-      project.provide(SETTINGS_KEY, { ...resolveSettings(options, root), watch });
+      // Before the sessions are listed.
+      recoverProject(settings());
+      project.provide(SETTINGS_KEY, { ...settings(), watch });
       if (watch) watchReadFiles(vitest);
       modules.attach(vitest);
       if (runsSessions) hostSessions(host, project, vitest);

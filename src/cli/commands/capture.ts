@@ -3,6 +3,7 @@ import { type CaptureOutcome, capture as captureGoldens } from '../../golden/cap
 import { evaluateOptions } from '../../matchers/index.ts';
 import { loadProject } from '../../project/load-project.ts';
 import type { PomlSettings } from '../../project/settings.ts';
+import { makeDraftsFolder, recoverProject } from '../../project/state-folder.ts';
 import { packageVersion } from '../../project/version.ts';
 import type { Captured } from '../../trace/types.ts';
 import { captureModel, printCapture } from '../capture/print.ts';
@@ -53,6 +54,9 @@ Pictures, sounds, and documents other than text are not redacted.`,
     const select = selectionOf(options.select);
     const limit = limitOf(options.limit);
     const { settings, tools } = await loadProject(io.cwd, options);
+    const to = path.resolve(io.cwd, options.to);
+    // A folder of goldens elsewhere is looked after by those who write there.
+    recoverProject({ root: settings.root, homes: [to] });
     const redact = options.redact && redactRules(options.redact, settings.root);
     const evaluate = evaluateOptions({ settings, testFile: undefined });
     const named = captureSources(positionals, settings.root, io.cwd);
@@ -67,7 +71,8 @@ Pictures, sounds, and documents other than text are not redacted.`,
       outcome = await captureGoldens(
         {
           sources,
-          to: path.resolve(io.cwd, options.to),
+          to,
+          drafts: makeDraftsFolder(settings.root),
           root: settings.root,
           evaluate,
           renderer: await rendererOf(settings),

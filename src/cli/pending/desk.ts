@@ -1,6 +1,4 @@
-import path from 'node:path';
 import { loadProject, type Project, type ProjectPlace } from '../../project/load-project.ts';
-import { list } from '../../project/options.ts';
 import { acceptPending } from '../../project/pending/accept.ts';
 import type { Pending } from '../../project/pending/pending.ts';
 import { PendingStore } from '../../project/pending/store.ts';
@@ -21,31 +19,19 @@ export interface Desk {
 /** Opens the pendings of a project. */
 export async function openDesk(cwd: string, place: ProjectPlace): Promise<Desk> {
   const project = await loadProject(cwd, place);
-  const { root } = project.settings;
+  const { root, homes } = project.settings;
   const store = new PendingStore(root);
-  const folders = [
-    root,
-    ...(project.settings.roots ?? []),
-    ...sessionFolders(project.options.sessions, root),
-  ];
   return {
     root,
     project,
     store,
     pendings: store.list(),
     accept(pending) {
-      const result = acceptPending(pending, store, project.tools.files, folders);
+      const result = acceptPending(pending, store, project.tools.files, homes);
       return 'refused' in result ? result.refused : undefined;
     },
     reject: (pending) => store.drop(pending.golden),
   };
-}
-
-/** The folders that globs of sessions start in: goldens may lie outside of the project. */
-function sessionFolders(sessions: string | string[] | undefined, root: string): string[] {
-  return list(sessions)
-    .filter((glob) => !glob.startsWith('!'))
-    .map((glob) => path.resolve(root, /^[^*?[\]{}()!]*/.exec(glob)![0].replace(/[^/\\]*$/, '')));
 }
 
 /** A pending as programs read it; see docs/pending.schema.json. */

@@ -10,10 +10,10 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
+import { testFiles } from '../../../fixtures/golden/fakes.ts';
 import { renderMaybeSync } from '../../poml/index.ts';
 import { createSourceFinder, loadSession, loadTrace, type Trace } from '../../trace/index.ts';
 import { temporaryFolder, writeFiles } from '../../trace/testing/session-folder.ts';
-import { diskFiles } from '../disk.ts';
 import { evaluate } from '../evaluate.ts';
 import { parseJsonPath } from '../json-path.ts';
 import { DETECTOR_NAMES } from '../redaction/detectors.ts';
@@ -38,7 +38,7 @@ beforeEach(() => {
 function toolsAt(root: string): GoldenTools {
   return {
     render: renderMaybeSync,
-    files: diskFiles,
+    files: testFiles,
     findSource: createSourceFinder({ root, sourceRoots: { '/srv/support-triage': '.' } }),
   };
 }
@@ -50,6 +50,7 @@ function run(more: Partial<CaptureRequest> = {}, ids?: readonly string[]): Promi
     {
       sources: [{ session, traces }],
       to: goldens,
+      drafts: temporaryFolder(),
       root: app,
       evaluate: { render: { moved: { '/srv/support-triage': app } } },
       renderer: { name: 'vitest-poml', version: '1' },

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { TraceError } from '../../trace/error.ts';
 import { readTraceBytes } from '../../trace/file.ts';
@@ -7,9 +6,8 @@ import { CAPTURED_SUFFIX, SUFFIXES } from '../../trace/names.ts';
 import type { Session, Trace } from '../../trace/types.ts';
 import { Redactor, type RedactRules } from '../redaction/redactor.ts';
 import type { GoldenTools } from '../tools.ts';
-import { closeStage, openStage, putInPlace } from './commit.ts';
 import { type DraftOptions, draftGolden, type GoldenDraft, type RefusedDraft } from './draft.ts';
-import { type PlacedDraft, placeDraft, unusedAssets } from './place.ts';
+import { changesOf, type PlacedDraft, placeDraft, unusedAssets } from './place.ts';
 
 /** Calls of one session that are to become goldens. */
 export interface CaptureSource {
@@ -23,6 +21,8 @@ export interface CaptureRequest extends Omit<DraftOptions, 'redactor'> {
   sources: readonly CaptureSource[];
   /** Absolute folder; every session gets a folder of its name in it. */
   to: string;
+  /** Absolute folder, there and empty, to make the goldens in; it is gone at the end. */
+  drafts: string;
   /** What is replaced; nothing when left out. */
   redact?: RedactRules | undefined;
   /** Write nothing. */
@@ -74,7 +74,7 @@ export class CaptureError extends Error {
 
 /**
  * Makes goldens of recorded calls. What is there already and the same stays untouched, what is there and different is
- * kept unless `force` is set, and a run that is killed leaves every golden old or new.
+ * kept unless `force` is set, and all that is written changes as one: a run that is killed leaves all goldens old or new.
  *
  * @param told Told before each call how many are done.
  * @throws CaptureError when two sessions would go into one folder, or a path to redact names nothing anywhere
@@ -84,11 +84,10 @@ export async function capture(
   tools: GoldenTools,
   told: (done: number) => void = () => {},
 ): Promise<CaptureOutcome> {
-  const { sources, to, dryRun } = request;
-  const redactors = redactorsOf(request);
-  checkFolders(sources);
-  const stage = dryRun ? mkdtempSync(path.join(tmpdir(), 'vitest-poml-capture-')) : openStage(to);
+  const { sources, drafts: stage } = request;
   try {
+    const redactors = redactorsOf(request);
+    checkFolders(sources);
     const drafts: (GoldenDraft | RefusedDraft)[] = [];
     for (const { session, traces } of sources) {
       const options: DraftOptions = { ...request, redactor: redactors.get(session) };
@@ -97,24 +96,24 @@ export async function capture(
         drafts.push(await draftGolden(trace, path.join(stage, String(drafts.length)), options, tools));
       }
     }
-    return finish(drafts, stage, request);
+    return finish(drafts, request, tools);
   } finally {
-    if (dryRun) rmSync(stage, { recursive: true, force: true });
-    else closeStage(stage);
+    rmSync(stage, { recursive: true, force: true });
   }
 }
 
 function finish(
   drafts: readonly (GoldenDraft | RefusedDraft)[],
-  stage: string,
   { to, force, dryRun }: CaptureRequest,
+  { files }: GoldenTools,
 ): CaptureOutcome {
   const placed = new Map<GoldenDraft, PlacedDraft>();
   for (const draft of drafts) if (!('refused' in draft)) placed.set(draft, placeDraft(draft, to));
   const all = [...placed.values()];
   const written = all.filter(({ state }) => state === 'new' || (state === 'different' && force));
   const removals = written.length === 0 ? [] : removalsOf(written, all);
-  if (!dryRun && written.length > 0) putInPlace(written, removals, stage, to);
+  // Recordings are many; after a power cut they can be captured again.
+  if (!dryRun && written.length > 0) files.change(changesOf(written, removals), { durable: false });
   const results = drafts.map((draft) =>
     'refused' in draft ? refusal(draft, to) : resultOf(placed.get(draft)!, force),
   );

@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ASSETS_FOLDER, assetsOf, isAssetName, parseCaptured } from '../../trace/captured.ts';
 import { CAPTURED_SUFFIX, compareText, groupNames, SUFFIXES } from '../../trace/names.ts';
+import type { FileChange } from '../../trace/transaction.ts';
 import type { GoldenDraft } from './draft.ts';
 
 /** How a draft stands to what is in its place. */
@@ -30,6 +31,24 @@ export function placeDraft(draft: GoldenDraft, to: string): PlacedDraft {
   };
   if (present.length === 0) return { ...placed, state: 'new' };
   return { ...placed, state: differs.length === 0 && hasAssets(draft, target) ? 'unchanged' : 'different' };
+}
+
+/**
+ * The changes of files that put drafts in their place.
+ *
+ * @param removals Absolute paths of files that go.
+ */
+export function changesOf(placed: readonly PlacedDraft[], removals: readonly string[]): FileChange[] {
+  const froms = new Map<string, string>();
+  for (const { draft, target } of placed) {
+    const assets = draft.assets.map((name) => path.join(ASSETS_FOLDER, name));
+    for (const file of [...assets, ...draft.suffixes.map((suffix) => draft.id + suffix)])
+      froms.set(path.join(target, file), path.join(draft.dir, file));
+  }
+  return [
+    ...Array.from(froms, ([file, from]) => ({ path: file, content: readFileSync(from) })),
+    ...removals.map((file) => ({ path: file, content: undefined })),
+  ];
 }
 
 /** The endings of POML's files and ours that a golden has; artifacts beside it are of no matter. */

@@ -2,11 +2,10 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { folderWith } from '../../../fixtures/golden/fakes.ts';
+import { folderWith, testFiles } from '../../../fixtures/golden/fakes.ts';
 import { renderMaybeSync } from '../../poml/index.ts';
 import { createSourceFinder, loadSession } from '../../trace/index.ts';
 import { capture } from '../capturing/capture.ts';
-import { diskFiles } from '../disk.ts';
 import { type EvaluateOptions, evaluate } from '../evaluate.ts';
 import type { Received } from '../subject.ts';
 import type { GoldenTools } from '../tools.ts';
@@ -38,7 +37,7 @@ function toolsOf(app: string, more: Partial<GoldenTools> = {}): GoldenTools {
     root: app,
     sourceRoots: { [`/srv/${NAMES.get(app) ?? ''}`]: '.' },
   });
-  return { render: renderMaybeSync, trial: renderMaybeSync, files: diskFiles, findSource, ...more };
+  return { render: renderMaybeSync, trial: renderMaybeSync, files: testFiles, findSource, ...more };
 }
 const NAMES = new Map<string, string>();
 
@@ -127,6 +126,7 @@ describe('edits', () => {
         renderer: { name: 'test' },
         force: false,
         dryRun: false,
+        drafts: mkdtempSync(path.join(app, 'drafts-')),
       },
       toolsOf(app),
     );

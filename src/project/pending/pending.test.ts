@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { diskFiles } from '../../golden/disk.ts';
+import { testFiles } from '../../../fixtures/golden/fakes.ts';
 import { acceptPending } from './accept.ts';
 import { hashOf, type Pending, parsePending, pendingName } from './pending.ts';
 import { PendingStore } from './store.ts';
@@ -111,7 +111,7 @@ describe('what is read', () => {
 });
 
 describe('accepting', () => {
-  const accept = (one: Pending) => acceptPending(one, store, diskFiles, [root]);
+  const accept = (one: Pending) => acceptPending(one, store, testFiles, [root]);
 
   it('writes the golden and what it brings along, and is done with it', () => {
     writeFileSync(at('s/0001.a.result.json'), 'old');
@@ -119,7 +119,7 @@ describe('accepting', () => {
     const one = { ...pending('0001.a', 'new', 'old'), assets: [asset] };
     store.module(at('a.test.ts')).put(one, new Map([[asset, Buffer.from('x')]]));
     expect(accept(store.list()[0]!)).toEqual({
-      written: [at(`s/assets/${asset}`), at('s/0001.a.result.json')],
+      written: [at('s/0001.a.result.json'), at(`s/assets/${asset}`)],
     });
     expect(readFileSync(at('s/0001.a.result.json'), 'utf8')).toBe('new');
     expect(titles()).toEqual([]);

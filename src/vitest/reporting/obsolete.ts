@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { TestModule, Vitest } from 'vitest/node';
 import { GOLDENS_FOLDER, goldenFolder, slug } from '../../golden/call-golden.ts';
 import { findObsolete, type ObsoleteGolden } from '../../golden/obsolete.ts';
 import type { VerdictRecord } from '../../golden/record.ts';
 import { PendingStore } from '../../project/pending/store.ts';
+import { removeFiles } from '../../project/state-folder.ts';
 import type { ObsoleteFolder } from '../../report/index.ts';
 import { ASSETS_FOLDER, isAssetName, parseCaptured } from '../../trace/captured.ts';
 import { CAPTURED_SUFFIX } from '../../trace/names.ts';
@@ -25,6 +26,7 @@ export function reportObsolete(
   const isMerge = config.mergeReports !== undefined;
   const removed = vitest.snapshot.options.updateSnapshot === 'all' && !isMerge;
   const folders: ObsoleteFolder[] = [];
+  const gone: string[] = [];
   const seen = new Set<string>();
   for (const { module, folder, goldens } of modules.flatMap(obsoleteGoldens)) {
     // A folder whose test file is gone is met by every module beside it.
@@ -42,17 +44,13 @@ export function reportObsolete(
       unchecked: ids.length,
       uncheckedKeys: ids,
     });
-    if (removed)
-      remove(
-        folder,
-        goldens.flatMap(({ files }) => files),
-      );
+    for (const { files } of goldens) gone.push(...files.map((file) => path.join(folder, file)));
     folders.push({ folder, ids, ...(removed && { removed }) });
   }
   for (const folder of new Set(records.flatMap(({ session }) => session ?? []))) {
     const ids = unusedAssets(folder);
     if (ids.length === 0) continue;
-    if (removed) remove(path.join(folder, ASSETS_FOLDER), ids);
+    gone.push(...ids.map((id) => path.join(folder, ASSETS_FOLDER, id)));
     folders.push({
       kind: 'asset',
       folder: path.join(folder, ASSETS_FOLDER),
@@ -60,15 +58,12 @@ export function reportObsolete(
       ...(removed && { removed }),
     });
   }
+  if (removed && gone.length > 0) removeFiles(gone, config.root);
   if (!isMerge && !process.env.CI) {
     const known = new Set(records.flatMap(({ golden }) => golden ?? []));
     new PendingStore(config.root).clean(known);
   }
   return [...folders, ...orphans(records)];
-}
-
-function remove(folder: string, names: readonly string[]): void {
-  for (const name of names) rmSync(path.join(folder, name), { force: true });
 }
 
 /**
