@@ -5,6 +5,7 @@ import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { REPOSITORY } from '../../e2e/package.ts';
 import { type Project, projectAt } from '../../e2e/project.ts';
+import { NODE } from '../../e2e/run.ts';
 
 const JEST = path.join(REPOSITORY, 'node_modules/jest/bin/jest.js');
 const TIMEOUT_MS = 60_000;
@@ -81,13 +82,13 @@ export function runTsc(project: Project): Promise<Result> {
 }
 
 const OURS =
-  /^(?:VITEST|TINYPOOL|JEST|NODE_ENV|NODE_OPTIONS|TEST|MODE|DEV|PROD|CI|GITHUB_ACTIONS|FORCE_COLOR)/;
+  /^(?:VITEST|TINYPOOL|JEST|E2E_|NODE_ENV|NODE_OPTIONS|TEST|MODE|DEV|PROD|CI|GITHUB_ACTIONS|FORCE_COLOR)/;
 
 function run(args: readonly string[], cwd: string): Promise<Result> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)));
   const options = { cwd, env: { ...env, NO_COLOR: '1' }, timeout: TIMEOUT_MS, maxBuffer: 2 ** 24 };
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, args, options, (_error, stdout, stderr) => {
+    const child = execFile(NODE, args, options, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, output: stripVTControlCharacters(`${stdout}\n${stderr}`) });
     });
     child.stdin?.end();
