@@ -1,24 +1,31 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs in strings
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { boundedProcess } from '../testing/bounded-process.ts';
 import { compileExpression } from './compile.ts';
 import { type Budget, ExpressionBudgetError } from './errors.ts';
 import { createRealm, type RealmOptions } from './sandbox/realm.ts';
 import { regexRisk } from './sandbox/regex-guard.ts';
 import { Scope } from './scope.ts';
+import type { EvaluateAnswer, EvaluateOrder } from './testing/evaluate-process.ts';
 
 function evaluate(source: string, options: RealmOptions = {}, frame: Record<string, unknown> = {}): unknown {
   return compileExpression(source).evaluate(new Scope(frame), createRealm(options));
 }
 
-function exceeded(source: string, options: RealmOptions = {}): Budget | undefined {
-  try {
-    evaluate(source, options);
-  } catch (error) {
-    if (error instanceof ExpressionBudgetError) return error.budget;
-    throw error;
-  }
-  return undefined;
+// What a missing bound would let run for ever runs elsewhere, where it can be ended.
+const elsewhere = boundedProcess<EvaluateOrder, EvaluateAnswer>(
+  new URL('testing/evaluate-process.ts', import.meta.url),
+);
+afterAll(elsewhere.close);
+
+async function exceeded(source: string, options: RealmOptions = {}): Promise<Budget | undefined> {
+  const answer = await elsewhere.run({ source, options });
+  if ('threw' in answer) throw new Error(answer.threw);
+  return 'exceeded' in answer ? answer.exceeded : undefined;
 }
+
+// Longer than the other process may take.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SMALL = { steps: 20_000, allocation: 1_000_000 };
 
@@ -46,9 +53,9 @@ describe('steps', () => {
     'JSON.stringify({ toJSON() { while (true); } })',
     '"a".replace(/a/, () => { while (true); })',
     '[2, 1].sort(() => { while (true); })',
-  ])('%s', (source) => {
+  ])('%s', async (source) => {
     // Some of these build large lists on their way, which is refused as well.
-    expect(['steps', 'allocation']).toContain(exceeded(source, SMALL));
+    expect(['steps', 'allocation']).toContain(await exceeded(source, SMALL));
   });
 
   test('they are counted for all expressions of a render together', () => {
@@ -70,15 +77,15 @@ describe('steps', () => {
 describe('depth', () => {
   test.each(['(function f() { return f() })()', '(() => { const f = x => [x].map(f); return f(1) })()'])(
     '%s',
-    (source) => {
-      expect(exceeded(source, { depth: 100 })).toBe('depth');
+    async (source) => {
+      expect(await exceeded(source, { depth: 100 })).toBe('depth');
     },
   );
 
-  test('the default is reached before the stack of the process ends', () => {
-    expect(exceeded('(function f(n) { return [n].map(x => ({ v: `${f(x + 1)}` }).v)[0] + 1 })(0)')).toBe(
-      'depth',
-    );
+  test('the default is reached before the stack of the process ends', async () => {
+    expect(
+      await exceeded('(function f(n) { return [n].map(x => ({ v: `${f(x + 1)}` }).v)[0] + 1 })(0)'),
+    ).toBe('depth');
     expect(evaluate('(function f(n) { return n === 0 ? 0 : 1 + f(n - 1) })(300)')).toBe(300);
   });
 
@@ -130,8 +137,10 @@ describe('allocation', () => {
     'JSON.stringify(Array(1e5).fill({ a: { b: 1 } }), null, 10)',
     '(() => { const a = []; a.length = 4e9; return a.map(x => x) })()',
     '[..."x".repeat(999999), ..."y".repeat(999999)]',
-  ])('%s', (source) => {
-    expect(['allocation', 'steps']).toContain(exceeded(source, { steps: 1_000_000, allocation: 1_000_000 }));
+  ])('%s', async (source) => {
+    expect(['allocation', 'steps']).toContain(
+      await exceeded(source, { steps: 1_000_000, allocation: 1_000_000 }),
+    );
   });
 
   test('the error says how to go on', () => {
@@ -172,8 +181,8 @@ describe('regular expressions', () => {
     '[..."a".repeat(60)].join("").concat("b").match("(a+)+$")',
     '("a".repeat(60) + "b").replace(new RegExp("(a|a)*$", "g"), "")',
     '[...("a".repeat(60) + "b").matchAll(/(a+)+$/g)]',
-  ])('%s', { timeout: 20_000 }, (source) => {
-    expect(exceeded(source)).toBe('regex');
+  ])('%s', async (source) => {
+    expect(await exceeded(source)).toBe('regex');
   });
 
   test('a watched expression that ends gives its result', () => {
