@@ -12,6 +12,7 @@ import { attempt, chain } from './maybe.ts';
 import { isAllowed, measure } from './measure.ts';
 import type { EvaluateOptions, Subject } from './prepare.ts';
 import { checkArguments, filesOf, findGolden, subjectOf } from './prepare.ts';
+import { hideKeys, hideKeysInCauses } from './redaction/hide-keys.ts';
 import { asError, hindrance, isRenderError, tryRender } from './render.ts';
 import type { Received } from './subject.ts';
 import { isTrace, tracePromptName, traceTitle } from './subject.ts';
@@ -78,12 +79,9 @@ export function evaluateAgainst(
     },
     (thrown) => {
       const cause = asError(thrown);
-      return Object.assign(draft, {
-        status: 'failed',
-        cause,
-        causes: [errorCause(cause, rootOf(options))],
-        reason: cause.message,
-      } satisfies Partial<Verdict>);
+      draft.cause = cause;
+      draft.causes = [errorCause(cause, rootOf(options))];
+      return finish(draft, 'failed', cause.message);
     },
   );
 }
@@ -262,9 +260,11 @@ function rootOf({ root, folders }: EvaluateOptions): string {
   return root ?? folders?.[0] ?? process.cwd();
 }
 
+/** Says how it ended. Its words go everywhere, into logs and comments too. */
 function finish(draft: Verdict, status: VerdictStatus, reason: string): Verdict {
   draft.status = status;
-  draft.reason = reason;
+  draft.reason = hideKeys(reason);
+  draft.causes = hideKeysInCauses(draft.causes);
   return draft;
 }
 

@@ -1,6 +1,7 @@
 import type { Cause } from './causes.ts';
 import type { ChangeClass } from './classes.ts';
 import type { VerdictDetail } from './detail.ts';
+import { hideKeys, hideKeysIn } from './redaction/hide-keys.ts';
 import type { TokenChange } from './tokens.ts';
 import type { Difference, SubjectSource, Verdict, VerdictStatus } from './verdict.ts';
 
@@ -87,14 +88,14 @@ export function summarize(verdict: Verdict, detail?: VerdictDetail): VerdictReco
   if (verdict.differences.length > 0) record.differences = countKinds(verdict.differences);
   if (verdict.tolerated.length > 0) record.tolerated = verdict.tolerated;
   if (verdict.errors.length > 0) record.errors = verdict.errors.length;
-  if (verdict.reason !== '') record.reason = clip(verdict.reason);
+  if (verdict.reason !== '') record.reason = clip(hideKeys(verdict.reason));
   const locations = places(verdict);
   if (locations.length > 0) record.locations = locations;
   if (verdict.golden !== undefined) record.golden = verdict.golden;
   if (verdict.written.length > 0) record.written = verdict.written.length;
   if (verdict.causes.length > 0) record.causes = detail ? verdict.causes : verdict.causes.map(withoutText);
   if (verdict.classes.length > 0) record.classes = verdict.classes;
-  if (detail) record.detail = detail;
+  if (detail) record.detail = hideKeysIn(detail);
   return record;
 }
 

@@ -7,6 +7,7 @@ import {
   type PromptLimits,
 } from '../golden/checks.ts';
 import { attempt, chain, type MaybePromise } from '../golden/maybe.ts';
+import { hideKeysIn } from '../golden/redaction/hide-keys.ts';
 import type { RenderedPrompt } from '../poml/types.ts';
 import { checkMessage } from '../report/index.ts';
 import { renderSubject } from './evaluation.ts';
@@ -52,7 +53,7 @@ function outcome(scope: Scope, name: string, result: CheckResult, places: readon
     pass: result.pass,
     failure() {
       const { message, details } = checkMessage(name, result, scope.report);
-      const { expected, actual } = result;
+      const { expected, actual } = hideKeysIn({ expected: result.expected, actual: result.actual });
       return scope.error({ message, diff: details === '' ? undefined : details, expected, actual, places });
     },
   };

@@ -1,4 +1,5 @@
 import { chain, type MaybePromise } from '../golden/maybe.ts';
+import { hideKeysIn } from '../golden/redaction/hide-keys.ts';
 import { renderSubject } from './evaluation.ts';
 import type { Outcome, Scope } from './scope.ts';
 
@@ -14,7 +15,7 @@ export function toRenderMessages(scope: Scope, received: unknown, expected: unkn
       failure: () =>
         pass
           ? scope.error({ message: 'toRenderMessages: the prompt renders to these messages.' })
-          : scope.mismatch(messages, expected),
+          : scope.mismatch(hideKeysIn(messages), hideKeysIn(expected)),
     };
   });
 }

@@ -1,3 +1,4 @@
+import { hideKeys } from '../golden/redaction/hide-keys.ts';
 import type { Verdict } from '../golden/verdict.ts';
 import { failureMessage, type ReportOptions, shortMessage } from '../report/index.ts';
 import type { Failure, Place } from './scope.ts';
@@ -28,11 +29,15 @@ export function verdictFailure(
   return {
     message,
     diff: shown === '' ? undefined : shown,
-    expected: verdict.expectedText,
-    actual: verdict.actualText,
+    expected: shownText(verdict.expectedText),
+    actual: shownText(verdict.actualText),
     places: places.length > 0 ? places : firstPlace(verdict),
     cause: isBug(verdict.cause) ? verdict.cause : undefined,
   };
+}
+
+function shownText(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : hideKeys(text);
 }
 
 /** A file that is broken or out of reach has said all in its message; of a bug one wants the stack too. */

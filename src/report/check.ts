@@ -1,4 +1,5 @@
 import type { CheckResult } from '../golden/checks.ts';
+import { hideKeys } from '../golden/redaction/hide-keys.ts';
 import type { ReportOptions } from './diff.ts';
 import { clip, escapeLines } from './escape.ts';
 import { printRows } from './rows.ts';
@@ -27,9 +28,10 @@ export function checkMessage(
   options: ReportOptions = {},
 ): CheckMessage {
   const style = options.style ?? PLAIN;
-  const message = `${matcher}: ${escapeLines(clip(result.reason, MAX_MESSAGE))}`;
-  const { expected, actual } = result;
-  if (result.pass || actual === undefined) return { message, details: '' };
+  const message = `${matcher}: ${escapeLines(clip(hideKeys(result.reason), MAX_MESSAGE))}`;
+  if (result.pass || result.actual === undefined) return { message, details: '' };
+  const actual = hideKeys(result.actual);
+  const expected = result.expected === undefined ? undefined : hideKeys(result.expected);
   if (expected === undefined) {
     const lines = actual.split('\n');
     const shown = lines.slice(0, MAX_SHOWN).map((text) => ({ kind: 'same', text }) as const);

@@ -1,4 +1,5 @@
 import { CHANGE_CLASSES, type ChangeClass } from '../golden/classes.ts';
+import { hideKeys } from '../golden/redaction/hide-keys.ts';
 import type { Verdict } from '../golden/verdict.ts';
 import { printDiff, type ReportOptions } from './diff.ts';
 import { clip, escapeLine } from './escape.ts';
@@ -85,7 +86,9 @@ function groupsOf(verdicts: readonly Verdict[]): Group[] {
 
 /** The causes of a verdict; for one without any, the words for what differs. */
 function reasonsOf({ causes, prompt, reason }: Verdict): { key: string; summary: string }[] {
-  return causes.length > 0 ? causes : [{ key: `${prompt} ${reason}`, summary: `${prompt}: ${reason}` }];
+  return causes.length > 0
+    ? causes
+    : [{ key: `${prompt} ${reason}`, summary: `${prompt}: ${hideKeys(reason)}` }];
 }
 
 const MAX_CAUSES = 12;
@@ -110,7 +113,7 @@ function printGroup(
   const rest = causes.length - MAX_CAUSES;
   const diff =
     exemplar.status === 'failed'
-      ? [escapeLine(clip(exemplar.reason, 300))]
+      ? [escapeLine(clip(hideKeys(exemplar.reason), 300))]
       : printDiff(exemplar, { ...options, maxLines: LINES_OF_GROUP });
   return [
     ...causes.slice(0, MAX_CAUSES).map((cause) => colour(escapeLine(clip(cause, 160)))),

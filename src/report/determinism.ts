@@ -1,4 +1,5 @@
 import type { DeterminismResult, Leak } from '../golden/determinism.ts';
+import { hideKeys } from '../golden/redaction/hide-keys.ts';
 import { placeName, printDiff, type ReportOptions } from './diff.ts';
 import { clip, escapeLine } from './escape.ts';
 import { count, plural } from './rows.ts';
@@ -30,7 +31,7 @@ export function printDeterminism(
     lines.push(style.yellow(`${plural(failed.length, 'call')} cannot be rendered, so nothing was tried`));
     lines.push(
       style.dim(
-        `  ${listTitles(failed.map(({ title }) => title))}: ${escapeLine(clip(failed[0]?.failure ?? '', 200))}`,
+        `  ${listTitles(failed.map(({ title }) => title))}: ${escapeLine(clip(hideKeys(failed[0]?.failure ?? ''), 200))}`,
       ),
       '',
     );
@@ -64,7 +65,7 @@ function printGroup({ leak, place, titles }: LeakGroup, options: ReportOptions, 
   const example =
     leak.failure === undefined
       ? printDiff(leak, { ...options, maxLines: LINES_OF_EXAMPLE, context: 0 })
-      : [`fails: ${escapeLine(clip(leak.failure, 200))}`];
+      : [`fails: ${escapeLine(clip(hideKeys(leak.failure), 200))}`];
   return [
     `${style.red(place)}  depends on ${leak.words}`,
     style.dim(`  ${plural(titles.length, 'call')}: ${listTitles(titles)}`),

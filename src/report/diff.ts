@@ -1,5 +1,6 @@
 import type { ShownDifference } from '../golden/detail.ts';
 import { isMedia } from '../golden/messages.ts';
+import { hideKeys, hideKeysIn } from '../golden/redaction/hide-keys.ts';
 import type { SourceLocation } from '../poml/types.ts';
 import { clip, escapeLine } from './escape.ts';
 import { shownPath } from './paths.ts';
@@ -48,7 +49,8 @@ export function printDiff(
 ): string[] {
   const style = options.style ?? PLAIN;
   const most = options.maxLines ?? MAX_LINES;
-  const groups = groupByHeading(verdict.differences);
+  // Hidden before they are compared by words, which would cut a key to pieces.
+  const groups = groupByHeading(verdict.differences.map(withoutKeys));
   const lines: string[] = [];
   let shown = 0;
   for (const [heading, differences] of groups) {
@@ -68,6 +70,16 @@ export function printDiff(
   const rest = groups.size - shown;
   if (rest > 0) lines.push('', style.dim(`… and ${plural(rest, 'more part')} with differences`));
   return lines;
+}
+
+function withoutKeys(difference: ShownDifference): ShownDifference {
+  const { expected, actual, note } = difference;
+  return {
+    ...difference,
+    ...('expected' in difference && { expected: hideKeysIn(expected) }),
+    ...('actual' in difference && { actual: hideKeysIn(actual) }),
+    ...(note !== undefined && { note: hideKeys(note) }),
+  };
 }
 
 function groupByHeading(differences: readonly ShownDifference[]): Map<string, ShownDifference[]> {
@@ -104,7 +116,9 @@ function printPlace(
 /** `prompts/_tone.poml:12:5`, the expression there, and what includes it: `included by prompts/triage.poml:3`. */
 export function placeName(location: NamedPlace, root?: string): string {
   const expression =
-    location.expression === undefined ? '' : `  {{ ${escapeLine(clip(location.expression.trim(), 80))} }}`;
+    location.expression === undefined
+      ? ''
+      : `  {{ ${escapeLine(clip(hideKeys(location.expression.trim()), 80))} }}`;
   const chain = (location.includedFrom ?? [])
     .toReversed()
     .map((place) => `${fileName(place, root)}:${place.line}`);

@@ -1,3 +1,4 @@
+import { hideKeys } from '../golden/redaction/hide-keys.ts';
 import { isRenderError } from '../golden/render.ts';
 import type { Verdict } from '../golden/verdict.ts';
 import type { RenderError } from '../poml/errors.ts';
@@ -96,9 +97,15 @@ function printErrors(errors: readonly RenderError[], { root }: ReportOptions): s
     if (lines.length > 0) lines.push('');
     const place = error.location ? `${placeName(error.location, root)}: ` : '';
     lines.push(
-      `${place}${escapeLines(clip(isRenderError(error) ? error.reason : String(error), MAX_REASON))}`,
+      `${place}${escapeLines(clip(hideKeys(isRenderError(error) ? error.reason : String(error)), MAX_REASON))}`,
     );
-    if (error.frame) lines.push('', ...error.frame.split('\n').map((line) => escapeLine(line)));
+    if (error.frame)
+      lines.push(
+        '',
+        ...hideKeys(error.frame)
+          .split('\n')
+          .map((line) => escapeLine(line)),
+      );
   }
   const rest = errors.length - MAX_ERRORS;
   return rest > 0 ? [...lines, '', `… and ${plural(rest, 'more error')}`] : lines;

@@ -1,5 +1,6 @@
 import type { RunnerTask, RunnerTestCase, RunnerTestFile } from 'vitest';
 import { summarize, type VerdictRecord } from '../golden/record.ts';
+import { hideKeys } from '../golden/redaction/hide-keys.ts';
 import { passes, type Verdict } from '../golden/verdict.ts';
 import type { FileHits } from '../poml/coverage/collector.ts';
 
@@ -52,7 +53,7 @@ function renderedText({ file }: RunnerTestCase, verdict: Verdict): string | unde
   if (!verdict.actual || passes(verdict)) return undefined;
   const room = left.get(file) ?? MAX_RENDERED;
   if ((verdict.actualJson?.length ?? 0) > room) return undefined;
-  const text = JSON.stringify(verdict.actual);
+  const text = hideKeys(JSON.stringify(verdict.actual));
   left.set(file, room - text.length);
   return text;
 }

@@ -4,6 +4,7 @@ import {
   checkDeterminism,
   type DeterminismResult,
 } from '../../golden/determinism.ts';
+import { hideKeysIn } from '../../golden/redaction/hide-keys.ts';
 import { evaluateOptions } from '../../matchers/index.ts';
 import { loadProject } from '../../project/load-project.ts';
 import { printDeterminism } from '../../report/determinism.ts';
@@ -42,7 +43,7 @@ is named by file, line and expression. Conditions: ${CONDITION_NAMES.join(', ')}
     }
     bar.end();
     const lines = options.json
-      ? [JSON.stringify({ conditions, results }, null, 2)]
+      ? [JSON.stringify(hideKeysIn({ conditions, results }), null, 2)]
       : printDeterminism(results, { style: io.style, root: settings.root });
     io.out(`${lines.join('\n')}\n`);
     return results.every(({ leaks, failure }) => leaks.length === 0 && failure === undefined) ? 0 : 1;

@@ -5,6 +5,7 @@ import {
   type PromptCall,
   renderReceived,
 } from '../../golden/index.ts';
+import { hideKeysIn } from '../../golden/redaction/hide-keys.ts';
 import type { Verdict } from '../../golden/verdict.ts';
 import { evaluateOptions } from '../../matchers/index.ts';
 import { loadProject } from '../../project/load-project.ts';
@@ -61,7 +62,9 @@ recorded call it prints what differs from the recording, and the exit code is 1 
       if (wanted) {
         const verdict = await compared(changed as Trace | TraceVariant, received, evaluation, tools);
         const shown = { style: io.style, root: settings.root };
-        io.out(`${options.json ? JSON.stringify(diffModel(verdict), null, 2) : printed(verdict, shown)}\n`);
+        io.out(
+          `${options.json ? JSON.stringify(hideKeysIn(diffModel(verdict)), null, 2) : printed(verdict, shown)}\n`,
+        );
         return verdict.status === 'same' ? 0 : 1;
       }
     } else if (options.diff) {

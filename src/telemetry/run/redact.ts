@@ -1,3 +1,4 @@
+import { hideKeys } from '../../golden/redaction/hide-keys.ts';
 import { isRecord } from '../../trace/json.ts';
 import type { Redact } from './options.ts';
 
@@ -11,8 +12,17 @@ const REPLACEMENT = '[redacted]';
 /** Takes out of a text what must not leave the machine. */
 export type Redactor = (text: string, name: string) => string;
 
-/** @throws RedactError from the returned function, when a function of the user fails or gives no text. */
+/**
+ * What the user wants out, and keys in any case.
+ *
+ * @throws RedactError from the returned function, when a function of the user fails or gives no text.
+ */
 export function redactor(redact: Redact | undefined): Redactor {
+  const own = ownRedactor(redact);
+  return (text, name) => hideKeys(own(text, name));
+}
+
+function ownRedactor(redact: Redact | undefined): Redactor {
   if (redact === undefined) return (text) => text;
   if (typeof redact === 'function') return (text, name) => called(redact, text, name);
   const patterns = [redact]
