@@ -73,11 +73,26 @@ describe('endless and exploding work', () => {
       '<p for="a in x"><p for="b in x"><p for="c in x">{{ a }}</p></p></p>',
       /too (?:many|large)|exceed|more than/i,
     ],
+    [
+      'a loop over a list that is giant and empty',
+      '<p for="a in (() => { const list = []; list.length = 60e6; return list })()">x</p>',
+      /more than 200000 elements/,
+    ],
+    [
+      'a long text shown again and again',
+      '<p for="a in x">{{ long }}</p>',
+      /more than 67108864 characters together/,
+    ],
+    [
+      'lists that share their parts, as JSON',
+      '<object data="{{ (() => { let a = [1]; for (let n = 0; n !== 40; n++) a = [a, a]; return a })() }}"/>',
+      /too large: its text would have more than/,
+    ],
     ['a giant header level', '<h level="100000000">x</h>', /level|10,000|10000/i],
     ['a giant count of breaks', '<br count="1000000000"/>', /count|10,000|10000/i],
   ])('%s', async (_, markup, message) => {
     const x = Array.from({ length: 3000 }, (_, i) => i);
-    expect(await failureElsewhere(markup, { x })).toMatch(message);
+    expect(await failureElsewhere(markup, { x, long: 'x'.repeat(50_000) })).toMatch(message);
   });
 
   test('an include that includes itself, and two that include each other', async () => {
@@ -92,20 +107,46 @@ describe('endless and exploding work', () => {
 
   test('markup, values and expressions nested 100,000 levels deep', async () => {
     const deep = 100_000;
-    expect((await failure('<p>'.repeat(deep) + '</p>'.repeat(deep))).message).toMatch(/nest|deep|stack/i);
-    expect((await failure('<p>'.repeat(deep))).message).toMatch(/nest|deep|clos/i);
-    expect((await failure(`<p>{{ ${'('.repeat(deep)}1${')'.repeat(deep)} }}</p>`)).message).toMatch(
-      /nest|deep|stack/i,
-    );
-    expect((await failure(`<p>{{ ${'['.repeat(deep)}${']'.repeat(deep)} }}</p>`)).message).toMatch(
-      /nest|deep|stack/i,
-    );
+    const markup = /Elements are nested deeper than 1000 levels/;
+    expect((await failure('<p>'.repeat(deep) + '</p>'.repeat(deep))).message).toMatch(markup);
+    expect((await failure('<p>'.repeat(deep))).message).toMatch(markup);
+    const expression = /The expression is nested too deeply/;
+    for (const [open, close] of ['()', '[]'])
+      expect((await failure(`<p>{{ ${open!.repeat(deep)}1${close!.repeat(deep)} }}</p>`)).message).toMatch(
+        expression,
+      );
+    const value = /this value is nested deeper than 1000 levels/;
     const json = '['.repeat(deep) + ']'.repeat(deep);
     expect((await failure(`<object data="{{ o }}"/>`, { context: { o: JSON.parse(json) } })).message).toMatch(
-      /nest|deep|stack/i,
+      value,
     );
     put('deep.json', json);
-    expect((await failure('<object src="deep.json" parser="json"/>')).message).toMatch(/nest|deep|stack/i);
+    expect(
+      (await failure('<poml><let name="d" src="deep.json"/><object data="{{ d }}"/></poml>')).message,
+    ).toMatch(value);
+    // Each file is shallow; together they are not.
+    for (let level = 0; level < 90; level++)
+      put(
+        `level${level}.poml`,
+        `${'<b>'.repeat(9)}<include src="level${level + 1}.poml"/>${'</b>'.repeat(9)}`,
+      );
+    put('level90.poml', '<b>x</b>');
+    expect((await failure('<poml><include src="level0.poml"/></poml>')).message).toMatch(
+      /elements are nested deeper than 300 levels/,
+    );
+  });
+});
+
+test('a pattern for the files of a folder that takes for ever', async () => {
+  mkdirSync(path.join(project, 'prompts/named'));
+  put(`named/${'a'.repeat(40)}!`, '');
+  const elsewhere = boundedProcess<RenderOrder, RenderAnswer>(
+    new URL('testing/render-process.ts', import.meta.url),
+  );
+  const markup = '<poml><folder src="named" filter="^(a+)+$"/></poml>';
+  expect(await elsewhere.run({ markup, sourcePath }).finally(elsewhere.close)).toMatchObject({
+    error: expect.stringMatching(/the pattern .* takes longer than 2 s: simplify it/),
+    isRenderError: true,
   });
 });
 

@@ -229,7 +229,8 @@ describe('hostile tables', () => {
   test('fields cannot reach a prototype', () => {
     const records = JSON.parse('[{"__proto__": {"polluted": 1}, "a": 1}]');
     const columns = [{ field: '__proto__', header: 'p' }];
-    selectTable(records, columns, { selectedColumns: ['__proto__'], maxRecords: 1 });
+    const selected = selectTable(records, columns, { selectedColumns: ['__proto__'], maxRecords: 1 });
+    for (const row of selected.records as object[]) expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
     expect(({} as { polluted?: number }).polluted).toBeUndefined();
     expect(() => readTable(Buffer.from('__proto__\nx\n'), 'csv')).toThrow('cannot be named __proto__');
   });

@@ -161,6 +161,43 @@ test('results that contain a function of the host are not handed out as values',
   );
 });
 
+describe('what a context brings along', () => {
+  const evaluate = (source: string, frame: Record<string, unknown>): unknown =>
+    compileExpression(source).evaluate(new Scope(frame), createRealm({ extra: { z: library } }));
+
+  test('functions of the host that nobody has judged are not called', () => {
+    const frame = { native: Atomics.isLockFree, bytes: Uint8Array.of(0) };
+    for (const source of ['native(bytes)', 'native.call(null, bytes)', '[bytes].map(native)', 'new native()'])
+      expect(() => evaluate(source, frame)).toThrow('isLockFree is not available in expressions');
+  });
+
+  test('a function that gives its surroundings gives those of the program', () => {
+    const frame = { sloppy: new Function('return this') };
+    const ways = ['()', '.call()', '.apply()', '.bind()()'].map((way) => `sloppy${way}`);
+    for (const source of [...ways, '[1].reduce(sloppy, 0)', '[1].map(sloppy)[0]', '[1].map(sloppy).at(0)'])
+      expect(evaluate(`(${source}) === globalThis`, frame)).toBe(true);
+    expect(evaluate('sloppy()', frame)).not.toBe(globalThis);
+  });
+
+  test('inner parts of a library are not read', () => {
+    for (const source of ['z.string().constructor', 'z.string()._zod', 'z.string()["~standard"]', 'z.config'])
+      expect(() => evaluate(source, {})).toThrow('of a library is not available in expressions');
+  });
+});
+
+test('a tool that looks at stacks is not handed out', () => {
+  const before = Error.prepareStackTrace;
+  Error.prepareStackTrace = (_, frames) => frames;
+  try {
+    const evaluate = (source: string): unknown =>
+      compileExpression(source).evaluate(new Scope({}), createRealm({}));
+    expect(evaluate('Error.prepareStackTrace')).toBeUndefined();
+    expect(evaluate('typeof TypeError.prepareStackTrace')).toBe('undefined');
+  } finally {
+    Error.prepareStackTrace = before;
+  }
+});
+
 test('what one render creates is not seen by the next', () => {
   const evaluate = (source: string, realm = createRealm({})): unknown =>
     compileExpression(source).evaluate(new Scope({}), realm);

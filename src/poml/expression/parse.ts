@@ -43,17 +43,19 @@ function parse(text: string, shift: number): Acorn.Program {
   try {
     return acorn().parse(text, OPTIONS);
   } catch (error) {
-    if (error instanceof RangeError)
-      throw new ExpressionSyntaxError('The expression is nested too deeply', 0);
     if (!(error instanceof SyntaxError)) throw error;
     const at = (error as SyntaxError & { pos?: number }).pos ?? shift;
     throw new ExpressionSyntaxError(reason(error.message, text, at), Math.max(0, at - shift));
   }
 }
 
+/** What acorn says when the text is nested deeper than its calls can go. */
+const NO_STACK = 'Not enough stack space to parse input';
+
 /** Acorn's words without the place, with the offending token named as V8 does. */
 function reason(message: string, text: string, at: number): string {
   const words = message.replace(/ \(\d+:\d+\)$/, '');
+  if (words === NO_STACK) return 'The expression is nested too deeply';
   if (words !== 'Unexpected token') return words;
   const token = /^(?:[\p{ID_Start}$_][\p{ID_Continue}$]*|\d[\w.]*|=>|\.\.\.|[&|?*<>=!+-]+|["'`]|\S)/u.exec(
     text.slice(at),

@@ -210,9 +210,14 @@ export class Realm {
         const result = Reflect.apply(admitted, self, args as never[]);
         return this.fromHost(result, self, target);
       }
-      if (policy !== 'safe') return policy.call(this, self, args);
+      if (policy !== 'safe') return this.ownGlobal(policy.call(this, self, args));
     }
-    return Reflect.apply(target, self, args as never[]);
+    return this.ownGlobal(Reflect.apply(target, self, args as never[]));
+  }
+
+  /** A function of the context that gives its `this` gives the host's global object when it is called without one. */
+  private ownGlobal(result: unknown): unknown {
+    return result === globalThis ? this.global : result;
   }
 
   /** Constructs; `target` must be a constructor. */
