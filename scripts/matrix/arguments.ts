@@ -11,7 +11,8 @@ export interface Arguments {
 
 export const USAGE = `usage: npm run matrix -- [ROW...] [--quick] [--list]
 
-Runs the end-to-end tests with every supported Vitest and with Jest, and the unit tests, on every supported Node. There is
+Runs the end-to-end tests with every supported Vitest and with Jest, those of the commands, and the unit tests, on every
+supported Node. There is
 no row for Vitest 5 on Node 20: it needs Node 22.12. Vitest and Node are installed as npm packages into a folder below the
 system's temporary one and kept there.
 

@@ -1,4 +1,4 @@
-/** One thing to run: the tests of an adapter with one version of it, or the unit tests, on one Node. */
+/** One thing to run: the tests of an adapter with one version of it, of the commands, or the unit tests, on one Node. */
 export interface Row {
   /** What it is chosen by, e.g. `node22-vitest5.1.0`. */
   name: string;
@@ -22,24 +22,38 @@ const VITESTS = [
   { version: '5.1.0', from: 22 },
 ];
 
-const VITEST_TESTS = ['src/vitest/e2e', 'src/cli/e2e'];
+const VITEST_TESTS = ['src/vitest/e2e'];
 const QUICK_VITEST = ['zero-files', 'modules', 'update'].map((name) => `src/vitest/e2e/${name}.test.ts`);
+/** Commands hardly depend on the Vitest of a project: one is enough for each Node. */
+const COMMAND_TESTS = ['src/cli/e2e'];
+const QUICK_COMMANDS = ['src/cli/e2e/check.test.ts', 'src/cli/e2e/init.test.ts'];
 const JEST_TESTS = ['src/jest/e2e'];
 /** All but what starts Vitest or Jest in a project. */
 const UNIT_TESTS = ['src', 'scripts', '--exclude=src/*/e2e/**'];
 const QUICK_UNIT_TESTS = ['src/poml/expression', 'src/trace', '--exclude=src/*/e2e/**'];
 
 /** Every supported pair, Node by Node. */
-export const ROWS: readonly Row[] = NODES.flatMap((node) => [
-  ...VITESTS.filter(({ from }) => node >= from).map(
-    ({ version }): Row => ({
-      name: `node${node}-vitest${version}`,
+export const ROWS: readonly Row[] = NODES.flatMap((node) => {
+  const vitests = VITESTS.filter(({ from }) => node >= from).map(({ version }) => version);
+  const newest = vitests.at(-1)!;
+  return [
+    ...vitests.map(
+      (vitest): Row => ({
+        name: `node${node}-vitest${vitest}`,
+        node,
+        vitest,
+        tests: VITEST_TESTS,
+        quick: QUICK_VITEST,
+      }),
+    ),
+    {
+      name: `node${node}-commands`,
       node,
-      vitest: version,
-      tests: VITEST_TESTS,
-      quick: QUICK_VITEST,
-    }),
-  ),
-  { name: `node${node}-jest30`, node, tests: JEST_TESTS, quick: JEST_TESTS },
-  { name: `node${node}-units`, node, inside: true, tests: UNIT_TESTS, quick: QUICK_UNIT_TESTS },
-]);
+      vitest: newest,
+      tests: COMMAND_TESTS,
+      quick: QUICK_COMMANDS,
+    },
+    { name: `node${node}-jest30`, node, tests: JEST_TESTS, quick: JEST_TESTS },
+    { name: `node${node}-units`, node, inside: true, tests: UNIT_TESTS, quick: QUICK_UNIT_TESTS },
+  ];
+});

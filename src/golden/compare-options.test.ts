@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CompareOptions, toleranceOf } from './compare-options.ts';
+import { type CompareOptions, plainCompareOptions, toleranceOf } from './compare-options.ts';
 
 test('expressions get a name to show', () => {
   const { scrubbers } = toleranceOf({
@@ -11,6 +11,15 @@ test('expressions get a name to show', () => {
     ['b', 'i'],
     ['scrubbed4', ''],
   ]);
+});
+
+test('options reach a worker as JSON and mean the same there', () => {
+  const options: CompareOptions = {
+    scrub: ['uuids', /a/g, { pattern: 'b+', flags: 'i', name: 'b' }, { pattern: /c/u, name: 'c' }],
+    media: { share: 0.5 },
+  };
+  const sent = JSON.parse(JSON.stringify(plainCompareOptions(options))) as CompareOptions;
+  expect(toleranceOf(sent)).toEqual(toleranceOf(options));
 });
 
 test.each([

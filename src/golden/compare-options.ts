@@ -89,6 +89,18 @@ export function toleranceOf(options: CompareOptions): Tolerance {
   };
 }
 
+/** The same options as plain JSON: not every way into a worker takes regular expressions. What is wrong stays as it is. */
+export function plainCompareOptions(options: CompareOptions): CompareOptions {
+  if (!Array.isArray(options.scrub)) return options;
+  return { ...options, scrub: options.scrub.map(plainScrub) };
+}
+
+function plainScrub(option: ScrubOption): ScrubOption {
+  if (isRegExp(option)) return { pattern: option.source, flags: option.flags };
+  if (typeof option !== 'object' || !isRegExp(option?.pattern)) return option;
+  return { ...option, pattern: option.pattern.source, flags: option.pattern.flags };
+}
+
 function isMediaMode(media: unknown): media is MediaMode {
   if (media === 'pixels' || media === 'bytes') return true;
   const share = (media as { share?: unknown } | null)?.share;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { plainCompareOptions } from '../golden/compare-options.ts';
 import type { SourceMode } from '../golden/source.ts';
 import type { MatcherSettings } from '../matchers/scope.ts';
 import type { RendererChoice } from '../poml/engines/types.ts';
@@ -37,7 +38,7 @@ export function resolveSettings(options: ProjectOptions, folder: string): PomlSe
     sourceRoots: Object.fromEntries(sourceRoots.map(([from, to]) => [from, path.resolve(root, to)])),
     prompts: options.prompts === undefined ? undefined : list(options.prompts),
     now: options.now === undefined ? undefined : milliseconds(options.now),
-    compare: options.compare ?? {},
+    compare: plainCompareOptions(options.compare ?? {}),
     measures: {
       tokens: needTokens(options.gates ?? {}) ? 'all' : 'changed',
       ...(options.gates?.failOnWarnings && { warnings: true }),
