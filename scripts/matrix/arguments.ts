@@ -12,9 +12,8 @@ export interface Arguments {
 export const USAGE = `usage: npm run matrix -- [ROW...] [--quick] [--list]
 
 Runs the end-to-end tests with every supported Vitest and with Jest, those of the commands, and the unit tests, on every
-supported Node. There is
-no row for Vitest 5 on Node 20: it needs Node 22.12. Vitest and Node are installed as npm packages into a folder below the
-system's temporary one and kept there.
+supported Node. There is no row for Vitest 5 on Node 20: it needs Node 22.12. Vitest and Node are installed as npm packages
+into a folder below the system's temporary one and kept there.
 
   ROW      a piece of a row's name: node22, vitest5, node24-jest (default: all rows)
   --quick  of each row only what shows quickly that nothing works
