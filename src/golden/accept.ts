@@ -29,7 +29,7 @@ export function acceptedFiles(subject: Subject, golden: Golden, draft: Verdict):
   if (markup === undefined) return result;
   if (trace) {
     const isLive = prefix === trace.prefix && subject.source?.kind === 'live';
-    const ownLive = isLive && markup !== trace.markup;
+    const ownLive = isLive && markup !== (draft.expectedMarkup ?? trace.markup);
     if (ownLive) result.push({ path: `${prefix}.poml`, text: markup });
     return isLive ? [...result, ...bundledAgain(trace, draft)] : result;
   }

@@ -26,11 +26,31 @@ export function align(
   actual: readonly string[],
   likeness: (expectedIndex: number, actualIndex: number) => number,
 ): AlignedPair[] {
+  const { start, end } = sharedEnds(expected, actual);
+  const pairs = range(0, start).map((at): AlignedPair => ({ expected: at, actual: at, equal: true }));
+  const before = expected.slice(start, expected.length - end);
+  const after = actual.slice(start, actual.length - end);
+  pairs.push(...alignMiddle(before, after, start, likeness));
+  for (let left = end; left > 0; left--)
+    pairs.push({ expected: expected.length - left, actual: actual.length - left, equal: true });
+  return pairs;
+}
+
+/** Pairs what two lists do not share at their ends. */
+function alignMiddle(
+  expected: readonly string[],
+  actual: readonly string[],
+  start: number,
+  likeness: (expectedIndex: number, actualIndex: number) => number,
+): AlignedPair[] {
+  const all = () => [range(start, start + expected.length), range(start, start + actual.length)] as const;
+  if (expected.length === 0 || actual.length === 0 || expected.length + actual.length === 2)
+    return alignGap(...all(), likeness);
   const changes = diffArrays([...expected], [...actual], { maxEditLength: MAX_EDITS });
-  if (!changes) return byPosition(range(0, expected.length), range(0, actual.length));
+  if (!changes) return byPosition(...all());
   const pairs: AlignedPair[] = [];
-  let e = 0;
-  let a = 0;
+  let e = start;
+  let a = start;
   let removed: number[] = [];
   let added: number[] = [];
   const closeGap = () => {
@@ -96,6 +116,16 @@ function byPosition(expected: readonly number[], actual: readonly number[]): Ali
     pairs.push({ expected: expected[i], actual: actual[i], equal: false });
   }
   return pairs;
+}
+
+/** How many items two lists share at their start, and of what is left at their end. */
+function sharedEnds(one: readonly string[], other: readonly string[]): { start: number; end: number } {
+  const shortest = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < shortest && one[start] === other[start]) start++;
+  let end = 0;
+  while (end < shortest - start && one.at(-1 - end) === other.at(-1 - end)) end++;
+  return { start, end };
 }
 
 function range(from: number, to: number): number[] {

@@ -29,6 +29,8 @@ export interface Comparison {
   differences: Difference[];
   /** What had to be tolerated for that, in words, e.g. `2 uuids scrubbed`; empty where the bytes are equal. */
   tolerated: string[];
+  /** What both files hold, where they had to be read. */
+  values?: { expected: RecordedResult; actual: RecordedResult };
 }
 
 /** How to compare. */
@@ -58,6 +60,7 @@ export function compare(
   if (json === actual.json) return { differences: compareTexts(text, actual.text), tolerated: [] };
   const value = goldenValue(golden);
   const rendered = JSON.parse(actual.json) as RecordedResult;
+  const values = { expected: value, actual: rendered };
   const pair = tolerance ? tolerate(value, rendered, tolerance) : untouched(value, rendered);
   const messages = compareMessages(
     pair.expected.messages,
@@ -75,11 +78,12 @@ export function compare(
     const left = differences.filter(
       (difference) => !tolerated.some((media) => media.difference === difference),
     );
-    if (left.length > 0) return { differences: locate(left, actual.prompt, pair.replaced), tolerated: [] };
+    if (left.length > 0)
+      return { differences: locate(left, actual.prompt, pair.replaced), tolerated: [], values };
     // The text says the same as the JSON, which has been forgiven already.
     if (tolerance) return { differences: [], tolerated: pair.notes };
     const expected = text === undefined ? undefined : withoutPictures(text, tolerated);
-    return { differences: compareTexts(expected, actual.text), tolerated: [] };
+    return { differences: compareTexts(expected, actual.text), tolerated: [], values };
   });
 }
 

@@ -1,10 +1,9 @@
 import { TraceError } from '../trace/error.ts';
 import { accept, acceptedFiles } from './accept.ts';
 import { errorCause } from './causes/error.ts';
-import { findCauses } from './causes/find.ts';
+import { findCauses, recordedMarkup } from './causes/find.ts';
 import { classesOf } from './classes.ts';
-import type { RenderedBytes } from './compare.ts';
-import { compare } from './compare.ts';
+import { type Comparison, compare, type RenderedBytes } from './compare.ts';
 import type { Expected, Golden } from './golden.ts';
 import { renderedJson } from './golden.ts';
 import type { MaybePromise } from './maybe.ts';
@@ -71,9 +70,10 @@ export function evaluateAgainst(
       draft.source = subject.source;
       draft.markup = subject.markup;
       if (options.title === undefined && !subject.trace) draft.title = subject.title;
-      return chain(judge({ subject, golden, draft, options, tools }), (verdict) => {
+      const the: Case = { subject, golden, draft, options, tools };
+      return chain(judge(the), (verdict) => {
         if (isAllowed(verdict, options.allow ?? [])) verdict.allowed = true;
-        measure(verdict, options.measures ?? {}, tools);
+        measure(verdict, options.measures ?? {}, tools, the.values);
         return verdict;
       });
     },
@@ -128,6 +128,8 @@ interface Case {
   draft: Verdict;
   options: EvaluateOptions;
   tools: GoldenTools;
+  /** What the files of golden and render hold, once they have been read. */
+  values?: Comparison['values'];
 }
 
 function judge(the: Case): MaybePromise<Verdict> {
@@ -148,8 +150,9 @@ function judge(the: Case): MaybePromise<Verdict> {
       () =>
         chain(
           compare(actual, golden, { comparePictures: tools.comparePictures, tolerance: options.tolerance }),
-          ({ differences, tolerated }) => {
+          ({ differences, tolerated, values }) => {
             draft.tolerated = tolerated;
+            if (values) the.values = values;
             return judgeDifferences(differences, the);
           },
         ),
@@ -214,6 +217,8 @@ function judgeDifferences(differences: Difference[], the: Case): MaybePromise<Ve
 /** Finds the causes first: they are read from the golden, which may be replaced then. */
 function withCauses(the: Case, next: () => MaybePromise<Verdict>): MaybePromise<Verdict> {
   const { subject, golden, draft, options, tools } = the;
+  const recorded = recordedMarkup(subject, golden, tools);
+  if (recorded !== undefined) draft.expectedMarkup = recorded;
   return chain(
     findCauses(subject, golden, draft, { root: rootOf(options), tolerance: options.tolerance }, tools),
     (causes) => {

@@ -29,6 +29,9 @@ interface Found extends MessageComparison {
 
 type TextKey = (text: string) => string;
 
+/** The key of texts of which only equal ones are the same. */
+export const itself: TextKey = (text) => text;
+
 /**
  * Compares the messages of two results, pairing them so that an inserted message is one difference.
  *
@@ -37,7 +40,7 @@ type TextKey = (text: string) => string;
 export function compareMessages(
   expected: Message[] | Content,
   actual: Message[] | Content,
-  textKey: TextKey = (text) => text,
+  textKey: TextKey = itself,
 ): MessageComparison {
   const found: Found = { differences: [], media: [], textKey };
   const bothChat = (isChat(expected) || isEmptyList(expected)) && (isChat(actual) || isEmptyList(actual));
@@ -61,7 +64,7 @@ export function compareMessages(
 
 function compareTurns(expected: Message[], actual: Message[], found: Found): void {
   const { textKey } = found;
-  const keyOf = keyBy(textKey);
+  const keyOf = turnKeyBy(textKey);
   const pairs = align(expected.map(keyOf), actual.map(keyOf), (e, a) =>
     turnLikeness(expected[e]!, actual[a]!),
   );
@@ -269,7 +272,17 @@ function isEmptyList(value: unknown): boolean {
 function keyBy(textKey: TextKey): (value: unknown) => string {
   const inner = (key: string, value: unknown): unknown =>
     typeof value === 'string' && key !== 'base64' ? textKey(value) : value;
-  return (value) => (typeof value === 'string' ? `"${textKey(value)}` : JSON.stringify(value, inner));
+  const replacer = textKey === itself ? undefined : inner;
+  return (value) => (typeof value === 'string' ? `"${textKey(value)}` : JSON.stringify(value, replacer));
+}
+
+/** The same for whole messages, most of which are a text. */
+function turnKeyBy(textKey: TextKey): (turn: Message) => string {
+  const keyOf = keyBy(textKey);
+  return (turn) => {
+    const { speaker, content } = turn;
+    return typeof content === 'string' ? `${speaker}"${textKey(content)}` : keyOf(turn);
+  };
 }
 
 function turnLikeness(expected: Message, actual: Message): number {

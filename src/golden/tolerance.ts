@@ -1,6 +1,7 @@
 import type { RecordedResult } from '../trace/types.ts';
 import type { Tolerance } from './compare-options.ts';
 import { type ConcretePath, findPaths } from './json-path.ts';
+import { itself } from './messages.ts';
 import { type Replacement, Scrubbing } from './scrub.ts';
 import { join } from './structure.ts';
 
@@ -42,7 +43,7 @@ export function tolerate(
 export function whitespaceKey(mode: Tolerance['whitespace']): (text: string) => string {
   switch (mode) {
     case 'exact':
-      return (text) => text;
+      return itself;
     case 'trailing':
       return (text) => text.replace(/[^\S\n]+$/gm, '').replace(/\n+$/, '');
     case 'collapse':

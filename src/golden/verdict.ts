@@ -77,6 +77,8 @@ export interface Verdict {
   expectedText: string | undefined;
   actualJson: string | undefined;
   actualText: string | undefined;
+  /** The text that the golden was rendered from, where it was looked at. */
+  expectedMarkup?: string;
   differences: Difference[];
   /** What options of the comparison had to forgive for it to be the same, in words, e.g. `2 uuids scrubbed`. */
   tolerated: string[];

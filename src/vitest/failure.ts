@@ -10,18 +10,26 @@ export class PromptError extends Error {
   override readonly name = 'PromptError';
   /** Keeps Vitest from making a diff of `expected` and `actual`. */
   readonly showDiff = false;
-  readonly diff: string | undefined;
-  readonly expected: string | undefined;
-  readonly actual: string | undefined;
+  declare readonly diff?: string;
+  declare readonly expected?: string;
+  declare readonly actual?: string;
   readonly #prompts: readonly string[];
 
-  constructor({ message, diff, expected, actual, places, cause }: Failure) {
+  /**
+   * @param options.ownTest The test is all of this package: no line of it says more than the prompt's, and a stack, which
+   * takes longer to make than many a prompt to render, is spared.
+   */
+  constructor({ message, diff, expected, actual, places, cause }: Failure, { ownTest = false } = {}) {
+    const limit = Error.stackTraceLimit;
+    if (ownTest) Error.stackTraceLimit = 0;
     super(message, cause === undefined ? undefined : { cause });
-    this.diff = diff;
-    this.expected = expected?.slice(0, MAX_SIDE);
-    this.actual = actual?.slice(0, MAX_SIDE);
+    Error.stackTraceLimit = limit;
+    // Vitest copies an error key by key, and thousands of them have nothing to say here.
+    if (diff !== undefined) this.diff = diff;
+    if (expected !== undefined) this.expected = expected.slice(0, MAX_SIDE);
+    if (actual !== undefined) this.actual = actual.slice(0, MAX_SIDE);
     this.#prompts = promptFrames(places ?? []);
-    this.calledFrom(this.stack);
+    this.calledFrom(ownTest ? undefined : this.stack);
   }
 
   /** Names the call that led here, given by the stack of an error made there: an asynchronous step has lost it. */

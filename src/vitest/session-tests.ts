@@ -60,7 +60,8 @@ export function traceTest(
   return chain(evaluate(trace, undefined, options, scope.tools), (verdict) => {
     const like = noteVerdict(verdict, task, state);
     if (verdict.status === 'unreproducible') skip(verdict.reason);
-    if (!passes(verdict)) throw new PromptError(verdictFailure(verdict, false, scope.report, like));
+    if (!passes(verdict))
+      throw new PromptError(verdictFailure(verdict, false, scope.report, like), { ownTest: true });
   });
 }
 

@@ -49,6 +49,8 @@ interface Suspect {
  * this render is found out by taking back one at a time and rendering again; so are edits of the files that it reads,
  * where the golden brought copies along. What all these do not explain comes from files that the prompt reads, or from
  * the engine: found by where the changed output comes from.
+ *
+ * @param verdict With differences, bytes, and the text that the golden was rendered from.
  */
 export function findCauses(
   subject: Subject,
@@ -58,7 +60,7 @@ export function findCauses(
   tools: GoldenTools,
 ): MaybePromise<Cause[]> {
   const name = (file: string) => nameFrom(root, file);
-  const recorded = recordedMarkup(subject, golden, tools);
+  const recorded = verdict.expectedMarkup;
   const { markup = '', options } = subject;
   const suspects: Suspect[] = [
     ...(recorded === undefined ? [] : editCauses(recorded, markup, subject.source?.path, name)),
@@ -160,8 +162,8 @@ function inputs({ context, stylesheet, bundle }: Suspect['without']): Partial<Re
   return { ...(context && { context }), ...(stylesheet && { stylesheet }), ...(bundle && { bundle }) };
 }
 
-/** The text that the golden was rendered from. */
-function recordedMarkup(
+/** The text that the golden was rendered from; `undefined` where nobody knows. */
+export function recordedMarkup(
   { trace, markup }: Subject,
   { prefix, markup: known }: Golden,
   { files }: GoldenTools,

@@ -44,11 +44,13 @@ function pending(id: string, text: string, before?: string): Pending {
   };
 }
 
+/** Pendings are written when all that runs without waiting is done. */
+const written = () => new Promise((resolve) => setImmediate(resolve));
 const titles = () => store.list().map(({ title }) => title);
 const logs = () => readdirSync(at('.vitest-poml/pending'));
 
 describe('the pendings of a module', () => {
-  it('are kept, replaced and dropped, whoever looks', () => {
+  it('are kept, replaced and dropped, whoever looks', async () => {
     const module = store.module(at('a.test.ts'));
     for (const id of ['0002.b', '0001.a']) {
       writeFileSync(at(`s/${id}.result.json`), 'old');
@@ -56,6 +58,7 @@ describe('the pendings of a module', () => {
     }
     expect(titles()).toEqual(['0001.a', '0002.b']);
     module.put(pending('0001.a', 'newer', 'old'), NONE);
+    await written();
     expect(new PendingStore(root).list()[0]?.files[0]?.text).toBe('newer');
     store.drop(at('s/0001.a'));
     expect(titles()).toEqual(['0002.b']);
@@ -63,33 +66,57 @@ describe('the pendings of a module', () => {
     expect([titles(), logs()]).toEqual([[], []]);
   });
 
-  it('cost nothing where they are the same as before', () => {
+  it('cost nothing where they are the same as before', async () => {
     store.module(at('a.test.ts')).put(pending('0001.a', 'new'), NONE);
+    await written();
     const [log] = logs();
     const size = () => statSync(at(`.vitest-poml/pending/${log}`)).size;
     const before = size();
-    store.module(at('a.test.ts')).put(pending('0001.a', 'new'), NONE);
+    new PendingStore(root).module(at('a.test.ts')).put(pending('0001.a', 'new'), NONE);
+    await written();
     expect(size()).toBe(before);
   });
 
-  it('survive a line that a kill has cut short', () => {
+  it('survive a line that a kill has cut short', async () => {
     store.module(at('a.test.ts')).put(pending('0001.a', 'new'), NONE);
+    await written();
     const file = at(`.vitest-poml/pending/${logs()[0]}`);
     appendFileSync(file, readFileSync(file, 'utf8').slice(0, 80));
     store.module(at('a.test.ts')).put(pending('0002.b', 'new'), NONE);
     expect(titles()).toEqual(['0001.a', '0002.b']);
   });
 
-  it('go when their golden or test file is gone, and those that are known are not looked at', () => {
+  it('go when their golden or test file is gone', () => {
     const module = store.module(at('a.test.ts'));
     module.put(pending('0001.gone', 'new', 'old'), NONE);
     module.put({ ...pending('0002.call', 'new'), testFile: at('gone.test.ts') }, NONE);
     writeFileSync(at('s/0003.here.result.json'), 'old');
     module.put(pending('0003.here', 'new', 'old'), NONE);
-    store.clean(new Set([at('s/0001.gone'), at('s/0002.call'), at('s/0003.here')]));
-    expect(titles()).toEqual(['0001.gone', '0002.call', '0003.here']);
-    store.clean(new Set());
     expect(titles()).toEqual(['0003.here']);
+  });
+
+  it('are cleaned after a run of other modules, and go with the last one', async () => {
+    store.module(at('gone.test.ts')).put({ ...pending('0001.a', 'new'), testFile: at('gone.test.ts') }, NONE);
+    await written();
+    store.clean([at('gone.test.ts')]);
+    expect(logs()).toHaveLength(1);
+    store.clean([at('a.test.ts')]);
+    expect(logs()).toEqual([]);
+  });
+
+  it('are written when the tests that run at once are done', async () => {
+    const module = store.module(at('a.test.ts'));
+    for (let i = 1; i < 2000; i++) module.put(pending(`${i}`.padStart(4, '0'), 'new'), NONE);
+    await written();
+    expect(new PendingStore(root).list()).toHaveLength(1999);
+  });
+
+  it('leave nothing behind, and no error, where they cannot be written', async () => {
+    const module = store.module(at('a.test.ts'));
+    module.put(pending('0001.a', 'new'), NONE);
+    rmSync(at('.vitest-poml'), { recursive: true });
+    await written();
+    expect(new PendingStore(root).list()).toEqual([]);
   });
 });
 

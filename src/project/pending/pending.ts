@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import path from 'node:path';
 import type { Cause } from '../../golden/causes.ts';
 import type { ChangeClass } from '../../golden/classes.ts';
@@ -67,6 +67,7 @@ export function pendingOf(
   const known = new Map([
     [`${golden}.result.json`, verdict.expectedJson],
     [`${golden}.result.txt`, verdict.expectedText],
+    [`${golden}.poml`, verdict.expectedMarkup],
   ]);
   return {
     version: PENDING_VERSION,
@@ -107,7 +108,7 @@ export function pendingName(root: string, golden: string): string {
 
 /** SHA-256 of a text, in hexadecimal. */
 export function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ASSETS_FOLDER } from '../../trace/captured.ts';
+import { errorCode } from '../../trace/error.ts';
 import { discard, removeStaleTemps, tempName } from '../../trace/write.ts';
 import { makeStateFolder, statePath } from '../state-folder.ts';
 import { PendingLog } from './log.ts';
@@ -9,10 +10,14 @@ import { hashOf, type Pending, parsePending, pendingName } from './pending.ts';
 const FOLDER = 'pending';
 const LOG_NAME = /^[0-9a-f]{32}\.jsonl$/;
 
+/** Taken before a test can put a clock of its own in its place. */
+const { setImmediate: soon } = globalThis;
+
 /** The pending renders of a project: `.vitest-poml/pending/`, a log for each test module. */
 export class PendingStore {
   readonly #root: string;
   readonly #folder: string;
+  readonly #opened = new Map<string, PendingLog>();
 
   constructor(root: string) {
     this.#root = root;
@@ -21,53 +26,82 @@ export class PendingStore {
 
   /** The pendings of one test module, for the worker that runs it. */
   module(testModule: string): ModulePendings {
-    const log = new PendingLog(path.join(this.#folder, `${pendingName(this.#root, testModule)}.jsonl`));
+    const log = this.#log(`${pendingName(this.#root, testModule)}.jsonl`);
+    log.refresh();
     const root = this.#root;
+    let isEmpty = log.isEmpty;
     let made = false;
+    let scheduled = false;
+    // Tests that wait for nothing run one after the other; what they leave is written in one go.
+    const flushSoon = () => {
+      if (scheduled) return;
+      scheduled = true;
+      soon(() => {
+        scheduled = false;
+        try {
+          log.flush();
+        } catch (error) {
+          // A full disk leaves nothing to review; nobody waits here for what is thrown.
+          if (errorCode(error) === undefined) throw error;
+        }
+      });
+    };
     return {
       put: (pending, assets) => {
         if (!made) makeStateFolder(root, FOLDER);
         made = true;
+        isEmpty = false;
         for (const [name, bytes] of assets) this.#putAsset(name, bytes);
         const content = JSON.stringify(pending);
         log.put(pendingName(root, pending.golden), hashOf(content).slice(0, 16), content);
+        flushSoon();
       },
-      drop: (golden) => void log.drop(pendingName(root, golden)),
+      drop: (golden) => {
+        if (isEmpty) return;
+        log.drop(pendingName(root, golden));
+        flushSoon();
+      },
     };
   }
 
   /** Throws away the pending of a golden, whichever module it is of. */
   drop(golden: string): void {
     const name = pendingName(this.#root, golden);
-    for (const log of this.#logs()) log.drop(name);
+    for (const log of this.#logs()) {
+      log.drop(name);
+      log.flush();
+    }
   }
 
-  /** All pendings, by golden. What killed runs left goes, and what no pending names. */
+  /** All pendings, by golden. What nobody can accept any more goes, what killed runs left, and what no pending names. */
   list(): Pending[] {
     if (!existsSync(this.#folder)) return [];
     removeStaleTemps(this.#folder);
-    const found: Pending[] = [];
-    for (const log of this.#logs()) {
-      for (const [name, content] of log.contents()) {
-        const pending = parsePending(content, name, this.#root);
-        if (pending) found.push(pending);
-        else log.drop(name);
-      }
-    }
+    const found = this.#logs().flatMap((log) => this.#sweep(log));
     this.#dropAssets(new Set(found.flatMap(({ assets }) => assets ?? [])));
     return found.sort((one, other) => (one.golden < other.golden ? -1 : 1));
   }
 
   /**
-   * Throws away what nobody can accept any more: the golden, or the test it belongs to, is gone.
+   * Throws away what nobody can accept any more of test modules that are not run: their goldens, or they themselves, may be gone.
    *
-   * @param known Goldens that are known to be there, absolute paths without suffix: they are not looked at.
+   * @param modules Absolute paths of the test modules that have just run.
    */
-  clean(known: ReadonlySet<string>): void {
-    const names = new Set(Array.from(known, (golden) => pendingName(this.#root, golden)));
-    if (this.#logs().every((log) => log.names().every((name) => names.has(name)))) return;
-    for (const pending of this.list())
-      if (!known.has(pending.golden) && isOrphan(pending)) this.drop(pending.golden);
+  clean(modules: readonly string[]): void {
+    const ran = new Set(modules.map((module) => `${pendingName(this.#root, module)}.jsonl`));
+    for (const log of this.#logs()) if (!ran.has(path.basename(log.file))) this.#sweep(log);
+  }
+
+  /** What of a log can be accepted; the rest goes: the golden, or the test it belongs to, is gone, or it cannot be read. */
+  #sweep(log: PendingLog): Pending[] {
+    const found: Pending[] = [];
+    for (const [name, content] of log.contents()) {
+      const pending = parsePending(content, name, this.#root);
+      if (pending && !isOrphan(pending)) found.push(pending);
+      else log.drop(name);
+    }
+    log.flush();
+    return found;
   }
 
   /** The bytes of a file that a pending names in `assets`; `undefined` when it is gone. */
@@ -97,10 +131,16 @@ export class PendingStore {
   }
 
   #logs(): PendingLog[] {
+    for (const log of this.#opened.values()) log.refresh();
     const names = existsSync(this.#folder) ? readdirSync(this.#folder) : [];
-    return names
-      .filter((name) => LOG_NAME.test(name))
-      .map((name) => new PendingLog(path.join(this.#folder, name)));
+    return names.filter((name) => LOG_NAME.test(name)).map((name) => this.#log(name));
+  }
+
+  /** The same one for the same file: its index is read once for thousands of goldens. */
+  #log(name: string): PendingLog {
+    const log = this.#opened.get(name) ?? new PendingLog(path.join(this.#folder, name));
+    this.#opened.set(name, log);
+    return log;
   }
 }
 

@@ -59,10 +59,8 @@ export function reportObsolete(
     });
   }
   if (removed && gone.length > 0) removeFiles(gone, config.root);
-  if (!isMerge && !process.env.CI) {
-    const known = new Set(records.flatMap(({ golden }) => golden ?? []));
-    new PendingStore(config.root).clean(known);
-  }
+  if (!isMerge && !process.env.CI)
+    new PendingStore(config.root).clean(modules.map(({ moduleId }) => moduleId));
   return [...folders, ...orphans(records)];
 }
 
