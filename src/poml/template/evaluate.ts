@@ -221,11 +221,14 @@ export class Evaluator implements Evaluation {
     }
     const { length } = list;
     this.pass.budget.spendElements(length, loop.origin);
+    // A hole of the list (`[1, , 3]`) is a round without the names of the loop.
     return Array.from(list, (item: unknown, index) =>
-      scope.child({
-        loop: { index, length, first: index === 0, last: index === length - 1 },
-        [loop.name!]: item,
-      }),
+      index in list
+        ? scope.child({
+            loop: { index, length, first: index === 0, last: index === length - 1 },
+            [loop.name!]: item,
+          })
+        : scope,
     );
   }
 
