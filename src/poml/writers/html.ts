@@ -22,7 +22,9 @@ export function writeHtml(
   }
   const text = printXml(nodes, {
     pretty: options?.htmlPrettyPrint ?? true,
-    indent: (options?.htmlIndent ?? '  ') as string,
+    indent: options?.htmlIndent ?? '  ',
+    indentOption: 'htmlIndent',
+    origin: node.origin ?? firstOrigin(node),
   });
   return outputOf(node, text);
 }

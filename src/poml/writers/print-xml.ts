@@ -1,3 +1,6 @@
+import { FatalRenderError } from '../problems.ts';
+import type { Origin } from '../source.ts';
+
 /** An element to print as XML or HTML; texts are strings. */
 export interface XmlElement {
   readonly name: string;
@@ -8,7 +11,10 @@ export type XmlChild = XmlElement | string;
 
 export interface PrintOptions {
   readonly pretty: unknown;
-  readonly indent: string;
+  readonly indent: unknown;
+  /** The writer option that gives the indent, for an error: `xmlIndent`. */
+  readonly indentOption: string;
+  readonly origin: Origin | undefined;
 }
 
 // Of XML's characters for names; a colon is one of them.
@@ -32,6 +38,16 @@ function escapeText(text: string): string {
     .replaceAll('>', '&gt;');
 }
 
+/** What stands before a line. An indent that is no text goes unseen until a line needs one. */
+function indentOf({ pretty, indent, indentOption, origin }: PrintOptions, level: number): string {
+  if (!pretty || level === 0) return '';
+  if (typeof indent === 'string') return indent.repeat(level);
+  throw new FatalRenderError(
+    `${indentOption} must be a text: give the blanks themselves, e.g. "    "`,
+    origin,
+  );
+}
+
 /**
  * Nodes as text, one line each when pretty. An element that holds only text stays on its line; text beside
  * elements gets lines of its own.
@@ -40,9 +56,10 @@ export function printXml(nodes: readonly XmlChild[], options: PrintOptions): str
   const output: string[] = [];
   const breakLine = options.pretty ? '\n' : '';
   const print = (node: XmlChild, level: number): void => {
-    const indent = options.pretty ? options.indent.repeat(level) : '';
+    if (node === '') return;
+    const indent = indentOf(options, level);
     if (typeof node === 'string') {
-      if (node !== '') output.push(indent, escapeText(node), breakLine);
+      output.push(indent, escapeText(node), breakLine);
       return;
     }
     const { name, children } = node;

@@ -195,7 +195,9 @@ export function writeXml(
   };
   const text = printXml(xmlNodes(data, xml, node), {
     pretty: options?.xmlPrettyPrint ?? true,
-    indent: (options?.xmlIndent ?? '  ') as string,
+    indent: options?.xmlIndent ?? '  ',
+    indentOption: 'xmlIndent',
+    origin: node.origin,
   });
   return outputOf(node, text);
 }
