@@ -17,7 +17,7 @@ export interface TableData {
   /** A list of objects by field; from JSON whatever it holds, which need be no list to be shown as data. */
   records: unknown;
   /** `undefined` when the format names no columns. */
-  columns?: Column[] | undefined;
+  columns?: readonly Column[] | undefined;
 }
 
 /** How many cells, empty ones included, the used range of a sheet may have. */
@@ -189,7 +189,7 @@ export function selectTable(
   let rows = records;
   let shown = columns;
   if (selectedColumns && shown) {
-    shown = pickColumns(shown, selectedColumns);
+    shown = requireColumns(pickColumns(shown, selectedColumns));
     rows = requireList(rows).map((record, index) => pickFields(record as Row, shown!, index));
   }
   if (selectedRecords) rows = pickRecords(rows, selectedRecords);
@@ -210,10 +210,16 @@ export function selectTable(
     });
     shown = cut;
   }
-  return { records: rows, columns: shown && [...shown] };
+  return { records: rows, columns: shown };
 }
 
-function pickColumns(columns: readonly Column[], selected: unknown): Column[] {
+/** @throws Error for what is no list; only what is written as data may be something else */
+export function requireColumns(columns: readonly Column[]): readonly Column[] {
+  if (Array.isArray(columns)) return columns;
+  throw new Error('columns must be a list: [{"field": "name", "header": "Name"}]');
+}
+
+function pickColumns(columns: readonly Column[], selected: unknown): readonly Column[] {
   if (Array.isArray(selected)) {
     return selected.map((name: unknown) => {
       const found = columns.find((column) => column.field === name);

@@ -3,6 +3,7 @@ import { readFolder, type TreeItem } from '../assets/folder.ts';
 import {
   type Column,
   readTable,
+  requireColumns,
   requireList,
   selectTable,
   type TableParser,
@@ -46,7 +47,7 @@ type Row = Record<string, unknown>;
 
 interface TableData {
   records: unknown;
-  columns?: Column[] | undefined;
+  columns?: readonly Column[] | undefined;
 }
 
 /** Rows that are lists become records with numbered fields; everything else is read by the named parser. */
@@ -129,7 +130,7 @@ export const tableMarkup = defineComponent('TableMarkup', (props, _children, con
   if (given === undefined && records.length === 0) {
     throw new ComponentError('a table without records needs columns: add columns, or leave the table out');
   }
-  const columns = given ?? columnsOf(records);
+  const columns = given === undefined ? columnsOf(records) : requireColumns(given);
   context.expansion.budget.spendElements(columns.length * records.length, props[ORIGIN]);
   const rows = records.map(
     (record) =>
