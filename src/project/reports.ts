@@ -18,7 +18,7 @@ import {
   sarifReport,
 } from '../report/outputs/index.ts';
 import { relativePath } from '../report/paths.ts';
-import { writeFileAtomic } from '../trace/index.ts';
+import { removeStaleTemps, writeFileAtomic } from '../trace/index.ts';
 import { makeStateFolder, statePath } from './state-folder.ts';
 
 /** What reports need of the process. */
@@ -92,9 +92,11 @@ export function writeReports(
   return { told, failed };
 }
 
-/** Writes the file of a report, making folders on the way. */
+/** Writes the file of a report, making folders on the way, and removes what a killed run had begun to write beside it. */
 export function writeReport(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true });
+  const folder = path.dirname(file);
+  mkdirSync(folder, { recursive: true });
+  removeStaleTemps(folder);
   writeFileAtomic(file, text);
 }
 

@@ -382,9 +382,7 @@ export class Evaluator implements Evaluation {
     if (name) {
       scope.define(name, value);
     } else if (value !== null && typeof value === 'object') {
-      for (const key of Object.keys(value)) {
-        if (key !== '__proto__') scope.define(key, (value as Record<string, unknown>)[key]);
-      }
+      for (const key of Object.keys(value)) scope.define(key, (value as Record<string, unknown>)[key]);
     } else {
       this.report('a let without a name needs an object: add a name attribute', template.origin);
     }

@@ -12,7 +12,7 @@ import {
 import path from 'node:path';
 import { errorCode } from '../../trace/error.ts';
 import { HOST, isAbandoned } from '../../trace/owner.ts';
-import { writeFileAtomic } from '../../trace/write.ts';
+import { removeStaleTemps, writeFileAtomic } from '../../trace/write.ts';
 import { parseEntry, printEntry, type SpoolEntry } from './entry.ts';
 
 /** All files together; a backend that is down for months must not fill the disk. */
@@ -38,8 +38,9 @@ export function keep(dir: string, entry: SpoolEntry, most = MAX_SPOOL_BYTES): vo
   writeFileAtomic(path.join(dir, `${time}-${randomBytes(4).toString('hex')}.json`), text, 0o600);
 }
 
-/** Names of what waits, the oldest first; also what a process left behind that is gone. */
+/** Names of what waits, the oldest first; also what a process left behind that is gone. What it had only begun to write goes. */
 export function waiting(dir: string): string[] {
+  if (existsSync(dir)) removeStaleTemps(dir);
   return namesIn(dir)
     .filter((name) => WAITING.test(name) || isLeftBehind(dir, name))
     .sort();
@@ -91,6 +92,7 @@ export function claim(dir: string, name: string): Claim | undefined {
 
 function makeFolder(dir: string): void {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
+  removeStaleTemps(dir);
   const ignore = path.join(dir, '.gitignore');
   if (!existsSync(ignore))
     writeFileAtomic(ignore, '# Test runs that wait to be sent: npx vitest-poml push\n*\n');
