@@ -123,9 +123,9 @@ describe('a trace', () => {
     const verdict = now(evaluate(trace(), undefined, { update: 'all' }, tools));
     expect(passes(verdict)).toBe(true);
     expect(verdict.written.map((file) => path.basename(file))).toEqual([
+      '0001.greet.result.json',
       '0001.greet.result.txt',
       '0001.greet.poml',
-      '0001.greet.result.json',
     ]);
     expect(textOf(dir, `${SESSION}/0001.greet.result.json`)).toBe(renderedJson(human('goodbye Ann')));
     expect(textOf(dir, `${SESSION}/0001.greet.result.txt`)).toBe('===== human =====\n\ngoodbye Ann');
