@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import type { Context } from './components/component.ts';
+import { coerce } from './components/parameters.ts';
+import { findComponent } from './components/registry.ts';
 import { mergeDeep } from './components/stylesheet.ts';
+import { Scope } from './expression/scope.ts';
 import { type RenderOptions, render } from './index.ts';
 import { stored } from './stored.ts';
 
@@ -61,6 +65,11 @@ test.each<[where: string, markup: string, expected: string, options?: RenderOpti
     '<poml><stylesheet>{".x": {"__proto__": {"listStyle": "decimal"}}}</stylesheet><list className="x"><item>x</item></list></poml>',
     '- x',
   ],
+  [
+    'named parts of an object',
+    '<div syntax="json"><div name="__proto__"><div name="polluted">yes</div></div><div name="b">1</div></div>',
+    '{\n  "b": "1"\n}',
+  ],
   ['a folder', '<folder src="folder" syntax="json"/>', '{\n  "folder": {\n    "b": null\n  }\n}'],
   [
     'an object as YAML',
@@ -86,6 +95,15 @@ test('stylesheets laid over each other', () => {
   expect(merged).toEqual({ a: 0, p: { a: 1, b: 1 } });
   for (const object of [merged, (merged as { p: object }).p])
     expect(Object.getPrototypeOf(object)).toBe(Object.prototype);
+});
+
+test('variables, and properties of an element', () => {
+  const variables = {};
+  new Scope(variables).define('__proto__', { polluted: 'yes' });
+  expect(Object.getPrototypeOf(variables)).toBe(Object.prototype);
+  const list = findComponent('list', new Set())!;
+  const properties = coerce(list, JSON.parse('{ "__proto__": { "listStyle": "decimal" } }'), {} as Context);
+  expect(Object.getPrototypeOf(properties)).toBe(Object.prototype);
 });
 
 test('values on their way into a file', () => {

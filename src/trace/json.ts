@@ -59,14 +59,8 @@ export function reviveBuffers(value: unknown): unknown {
   for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {
     for (const [key, child] of Object.entries(holder)) {
       const buffer = asBuffer(child);
-      // Defined, not assigned: assigning to a `__proto__` key would change the prototype.
-      if (buffer)
-        Object.defineProperty(holder, key, {
-          value: buffer,
-          writable: true,
-          enumerable: true,
-          configurable: true,
-        });
+      // Its own property, be it called `__proto__`: assigning reaches no prototype.
+      if (buffer) (holder as Record<string, unknown>)[key] = buffer;
       else if (typeof child === 'object' && child !== null) open.push(child);
     }
   }

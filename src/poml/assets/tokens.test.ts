@@ -17,7 +17,7 @@ const SAMPLES = [
 ];
 
 describe('the same tokens as js-tiktoken', () => {
-  test.each(['gpt-4o', 'gpt-4'] as const)('%s', (model) => {
+  test.each(['gpt-4o', 'gpt-4'] as const)('%s', { timeout: 60_000 }, (model) => {
     const reference = encodingForModel(model);
     for (const text of SAMPLES) {
       const tokens = encodeTokens(text, model);

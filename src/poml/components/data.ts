@@ -179,8 +179,8 @@ function treeObject(items: readonly TreeItem[], showContent: unknown): Record<st
         : item.value && showContent
           ? item.value
           : null;
-    // A file named __proto__ is left out, as assigning it leaves it out in POML.
-    if (item.name !== '__proto__') object[item.name] = value;
+    // A file named __proto__ is lost, as in POML: only own keys are shown.
+    object[item.name] = value;
   });
   return object;
 }

@@ -75,8 +75,7 @@ function htmlTable(element: HtmlElement): Child[] {
   const records = body.map((row) => {
     const record: Record<string, unknown> = {};
     fields.forEach((field, index) => {
-      const key = String(field);
-      if (key !== '__proto__') record[key] = index < row.length ? row[index] : '';
+      record[String(field)] = index < row.length ? row[index] : '';
     });
     return record;
   });

@@ -232,8 +232,7 @@ function isList(value: unknown): value is readonly unknown[] {
 
 function count(counts: Record<string, number>, name: string): void {
   if (!Object.hasOwn(counts, name)) {
-    // Assigning that name would set the prototype.
-    if (name === '__proto__' || Object.keys(counts).length >= MAX_NAMES) return;
+    if (Object.keys(counts).length >= MAX_NAMES) return;
     counts[name] = 0;
   }
   counts[name]!++;

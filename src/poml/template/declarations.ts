@@ -114,9 +114,8 @@ export function declareRuntime(template: ElementTemplate, scope: Scope, evaluati
   const runtime: Record<string, unknown> = {};
   for (const { property, raw, value } of template.attributes) {
     if (raw === '') continue;
-    const converted = runtimeValue(evaluation.string(value, scope));
-    // Assigning __proto__ is lost in POML too.
-    if (property !== '__proto__') runtime[property] = converted;
+    // A parameter __proto__ is lost, as in POML: only own keys reach the result.
+    runtime[property] = runtimeValue(evaluation.string(value, scope));
   }
   evaluation.declarations.runtime = runtime;
 }

@@ -72,8 +72,8 @@ function readContent(node: ElementNode, reader: Reader): unknown {
   const filled = entries.filter(({ value }) => !isBlank(value));
   if (!asArray && filled.every(({ name }) => name !== undefined)) {
     const object: Record<string, unknown> = {};
-    // Assigning __proto__ is lost in POML too.
-    for (const { name, value } of filled) if (name !== '__proto__') object[name!] = value;
+    // A key __proto__ is lost, as in POML: only own keys are shown.
+    for (const { name, value } of filled) object[name!] = value;
     return object;
   }
   if (!asArray && filled.every(({ value }) => typeof value === 'string')) {
