@@ -7,6 +7,7 @@ import { loadSession } from '../trace/session.ts';
 import type { Trace } from '../trace/types.ts';
 import { checkDeterminism } from './determinism.ts';
 import { renderReceived } from './render.ts';
+import type { GoldenTools } from './tools.ts';
 
 const tools = fakeTools(renderMaybeSync);
 
@@ -65,6 +66,20 @@ describe('what a render depends on', () => {
     const markup = '<p>{{ new Date().getFullYear() > 2026 ? missing.x : 1 }}</p>';
     const { leaks } = await checkDeterminism(traceOf(markup), { render: { strict: true } }, tools);
     expect(leaks).toMatchObject([{ condition: 'clock', failure: expect.stringContaining('missing') }]);
+  });
+
+  // No expression reaches these: only a renderer that somebody plugs in, or a mistake of ours, can depend on them.
+  test.each([
+    ['environment', () => String(Object.keys(process.env).length > 0)],
+    ['earlier-renders', (renders: number) => String(renders)],
+  ] as const)('%s', async (condition, leaked) => {
+    let renders = 0;
+    const leaky: GoldenTools = {
+      ...tools,
+      render: (markup, options) => renderMaybeSync(markup.replace('LEAK', leaked(++renders)), options),
+    };
+    const { leaks } = await checkDeterminism(traceOf('<p>LEAK</p>'), {}, leaky, [condition]);
+    expect(leaks.map((leak) => leak.condition)).toEqual([condition]);
   });
 
   test('conditions can be chosen', async () => {

@@ -84,6 +84,33 @@ test('a disk that is full: what cannot be written is named and keeps its old byt
   expect(project.read(`${SESSION}/0001.greet.result.txt`)).toContain('be brief');
 });
 
+/** Runs Vitest as a user who has no more rights than the files give; root has all. */
+function asNobody(project: Project, args: string[]): Ended {
+  if (isRoot) execFileSync('chown', ['-hR', String(NOBODY), project.dir]);
+  return vitest(project, args, isRoot ? { uid: NOBODY } : {});
+}
+
+test('a recorded file that may not be read fails by name, and the rest of the run goes on', () => {
+  const project = createProject(desk());
+  chmodSync(project.path(`${SESSION}/0002.bye.context.json`), 0o000);
+  const { code, output } = asNobody(project, ['run']);
+  expect(output).toMatch(/0002\.bye\.context\.json: may not be read\s+Give this user the right to read it/);
+  expect(output).toMatch(/Tests +1 failed \| 2 passed/);
+  expect(code).toBe(1);
+});
+
+test('a project that nothing may be written to is tested all the same, and what was not written is named', () => {
+  const project = changedDesk();
+  const before = project.snapshot();
+  chmodSync(project.dir, 0o555);
+  const { code, output } = asNobody(project, ['run']);
+  chmodSync(project.dir, 0o755);
+  expect(output).toMatch(/Tests +2 failed \| 1 passed/);
+  expect(output).toMatch(/vitest-poml: run\.json could not be written: .*\.vitest-poml/);
+  expect(code).toBe(1);
+  expect(project.snapshot()).toEqual(before);
+});
+
 test('few file descriptors are enough for many traces', () => {
   const project = createProject(desk());
   for (let i = 10; i < 400; i++) {
