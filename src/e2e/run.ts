@@ -40,7 +40,7 @@ export function runCli(project: Project, args: string[], env: NodeJS.ProcessEnv 
   return runProgram(project, 'vitest-poml/dist/cli/main.js', args, env);
 }
 
-/** Runs a program of the project's `node_modules`. */
+/** Runs a program of the project's `node_modules`. Its input stays open, so that one that waits for it is found out. */
 export function runProgram(
   project: Project,
   program: string,
@@ -52,7 +52,7 @@ export function runProgram(
     spawn(NODE, [file, ...args], {
       cwd: project.dir,
       env: environment(env),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     }),
   );
 }

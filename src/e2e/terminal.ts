@@ -19,6 +19,8 @@ export function whyNoTerminal(): string | undefined {
 export interface Terminal {
   /** Waits until it has ended; gives its exit code. */
   ended(): Promise<number | null>;
+  /** All that it has printed, control characters too. */
+  output(): string;
   /** Waits until the output since the last call matches. */
   until(expected: RegExp): Promise<string>;
   /** Waits until nothing more is printed: of what happens while tests run, Vitest 3.2 misses some. */
@@ -43,8 +45,10 @@ function openTerminal(project: Project, args: string[], env: NodeJS.ProcessEnv =
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let seen = '';
+  let output = '';
   let wake = () => {};
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
     seen += stripVTControlCharacters(text);
     wake();
   });
@@ -60,6 +64,7 @@ function openTerminal(project: Project, args: string[], env: NodeJS.ProcessEnv =
   });
   return {
     ended: () => ended,
+    output: () => output,
     press: (key) => {
       child.stdin.write(key);
     },

@@ -20,6 +20,13 @@ export interface GoldenFiles {
   list(path: string): string[] | undefined;
 }
 
+/** A copy of what a file was before. Absolute paths. */
+export interface EarlierFile {
+  copy: string;
+  /** Folder that all such copies lie in. */
+  root: string;
+}
+
 /** Finds the file that a trace was recorded from, in the repository as it is now. */
 export type FindSource = (trace: Trace) => FoundSource;
 
@@ -48,6 +55,11 @@ export interface GoldenTools {
   shrinkPicture?: ShrinkPicture;
   /** Counts the tokens of a text; loads the tokenizer at its first call. Left out: tokens are not counted. */
   countTokens?: (text: string) => number;
+  /**
+   * What a file was before: as it was committed last, say. `undefined` where it is still that, or nobody knows. Asked only
+   * where something that a prompt reads must have changed.
+   */
+  earlier?: (file: string) => EarlierFile | undefined;
   /**
    * Renders to find out which of several changes matter, without anybody watching. Left out where that would be slow:
    * then all of them are named.

@@ -33,8 +33,8 @@ export function makeStateFolder(root: string, ...parts: string[]): string {
 
 /** Name of the folder in it of what is written down while goldens are replaced. */
 const JOURNAL = 'journal';
-/** Name of the folder in it of goldens in the making. */
-const DRAFTS = 'drafts';
+/** Name of the folder in it of what is needed for as long as a process runs. */
+const SCRATCH = 'scratch';
 
 /** Makes the folder of what is written down while goldens are replaced. */
 export function makeJournal(root: string): string {
@@ -51,9 +51,9 @@ export function removeFiles(files: readonly string[], root: string): void {
   changeFiles(changes, makeJournal(root));
 }
 
-/** Makes a folder for goldens in the making; a later run removes it, should this one be killed. */
-export function makeDraftsFolder(root: string): string {
-  return makeStateFolder(root, DRAFTS, tempName());
+/** Makes a folder for this process; a later run removes it, unless this one does. */
+export function makeScratchFolder(root: string): string {
+  return makeStateFolder(root, SCRATCH, tempName());
 }
 
 /**
@@ -68,8 +68,8 @@ export function recoverProject({ root, homes }: { root: string; homes: readonly 
   // Something else of this name holds nothing of ours, and is no reason for a test to fail.
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   removeStaleTemps(folder);
-  const drafts = statePath(root, DRAFTS);
-  for (const left of existsSync(drafts) ? staleTempFolders(drafts) : [])
+  const scratch = statePath(root, SCRATCH);
+  for (const left of existsSync(scratch) ? staleTempFolders(scratch) : [])
     rmSync(left, { recursive: true, force: true });
   return recoverChanges(statePath(root, JOURNAL), homes);
 }

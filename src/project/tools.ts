@@ -6,6 +6,7 @@ import { countTokens } from '../poml/assets/tokens.ts';
 import type { Renderer } from '../poml/engines/types.ts';
 import { renderMaybeSync } from '../poml/render.ts';
 import { createSourceFinder } from '../trace/index.ts';
+import { committedFiles } from './committed.ts';
 import type { PomlSettings } from './settings.ts';
 import { makeJournal, recoverProject } from './state-folder.ts';
 
@@ -24,6 +25,7 @@ export function makeTools(settings: PomlSettings, builtin: Render = renderMaybeS
     ...(trial && { trial }),
     files: goldenFiles(() => makeJournal(settings.root)),
     findSource: findSource(settings),
+    earlier: committedFiles(settings.root),
     comparePictures: samePicture,
     shrinkPicture,
     countTokens,

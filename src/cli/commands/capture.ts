@@ -3,7 +3,7 @@ import { type CaptureOutcome, capture as captureGoldens } from '../../golden/cap
 import { evaluateOptions } from '../../matchers/index.ts';
 import { loadProject } from '../../project/load-project.ts';
 import type { PomlSettings } from '../../project/settings.ts';
-import { makeDraftsFolder, recoverProject } from '../../project/state-folder.ts';
+import { makeScratchFolder, recoverProject } from '../../project/state-folder.ts';
 import { packageVersion } from '../../project/version.ts';
 import type { Captured } from '../../trace/types.ts';
 import { captureModel, printCapture } from '../capture/print.ts';
@@ -72,7 +72,7 @@ Pictures, sounds, and documents other than text are not redacted.`,
         {
           sources,
           to,
-          drafts: makeDraftsFolder(settings.root),
+          drafts: makeScratchFolder(settings.root),
           root: settings.root,
           evaluate,
           renderer: await rendererOf(settings),

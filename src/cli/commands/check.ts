@@ -43,7 +43,7 @@ is named by file, line and expression. Conditions: ${CONDITION_NAMES.join(', ')}
     }
     bar.end();
     const lines = options.json
-      ? [JSON.stringify(hideKeysIn({ conditions, results }), null, 2)]
+      ? [JSON.stringify(hideKeysIn({ version: 1, conditions, results }), null, 2)]
       : printDeterminism(results, { style: io.style, root: settings.root });
     io.out(`${lines.join('\n')}\n`);
     return results.every(({ leaks, failure }) => leaks.length === 0 && failure === undefined) ? 0 : 1;

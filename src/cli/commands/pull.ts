@@ -60,7 +60,11 @@ POML's own integration sends the path of a prompt, not its text: the text is loo
         finders: findersOf(options['source-root'] ?? [], project, io.cwd),
         force: options.force === true,
       });
-      io.out(options.json ? `${JSON.stringify(report, null, 2)}\n` : `${lines(report, root).join('\n')}\n`);
+      io.out(
+        options.json
+          ? `${JSON.stringify({ version: 1, ...report }, null, 2)}\n`
+          : `${lines(report, root).join('\n')}\n`,
+      );
       return 0;
     } finally {
       deadline.clear();

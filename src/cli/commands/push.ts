@@ -60,7 +60,7 @@ Keys and addresses come from the environment, as for the reporter.`,
       const report = await pushSpool({ dir, resolve, deadline, resend: options.resend === true });
       io.out(
         options.json
-          ? `${JSON.stringify(report, null, 2)}\n`
+          ? `${JSON.stringify({ version: 1, ...report }, null, 2)}\n`
           : `${lines(report, dir, settings.root).join('\n')}\n`,
       );
       return report.left.length > 0 || report.failed > 0 ? 1 : 0;

@@ -6,7 +6,7 @@ import { loadSessions, type Session, TraceError } from '../../trace/index.ts';
 import { UsageError } from '../command.ts';
 import { sessionsOf } from '../sessions.ts';
 import { checkOut, parseRange } from './revisions.ts';
-import { projectSide, promptsSide, rendererSide, type Side } from './sides.ts';
+import { projectSide, promptsSide, rendererSide, type Side, withEarlier } from './sides.ts';
 
 /** What is to be compared. */
 export type Comparison = {
@@ -60,7 +60,12 @@ export function chooseComparison(wanted: Wanted, project: Project, cwd: string):
     throw new UsageError(`${is} is a recorded session and ${isNot} is none: compare two of a kind.`);
   }
   const [before, after] = folders.map((folder) => promptsSide(folder, project)) as [Side, Side];
-  return renders(before, after, sessionsOf(wanted.sessions, project, cwd, 'give --sessions'));
+  const [old, now] = folders;
+  return renders(
+    before,
+    withEarlier(after, now, old),
+    sessionsOf(wanted.sessions, project, cwd, 'give --sessions'),
+  );
 }
 
 function renders(before: Side, after: Side, sessions: Session[], dispose = () => {}): Comparison {
@@ -92,7 +97,11 @@ function revisions(text: string, wanted: Wanted, project: Project, cwd: string):
     };
     return renders(
       projectSide(before.root, range.before, project),
-      projectSide(after?.root ?? root, range.after || 'working tree', project),
+      withEarlier(
+        projectSide(after?.root ?? root, range.after || 'working tree', project),
+        after?.root ?? root,
+        before.root,
+      ),
       sessions,
       dispose,
     );

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import type { RehearsalSide } from '../../golden/rehearse.ts';
-import type { FindSource } from '../../golden/tools.ts';
+import type { FindSource, GoldenTools } from '../../golden/tools.ts';
 import { evaluateOptions } from '../../matchers/index.ts';
 import type { RendererChoice } from '../../poml/engines/types.ts';
 import type { Project } from '../../project/load-project.ts';
@@ -47,6 +47,18 @@ export function rendererSide(renderer: RendererChoice, project: Project): Side {
   const settings = { ...project.settings, renderer };
   const label = typeof renderer === 'string' ? renderer : renderer.command.join(' ');
   return side(label, settings, project.tools.findSource);
+}
+
+/** A side that knows what files were in the folder of the other one, so that what changed in them can be told. */
+export function withEarlier<S extends RehearsalSide>(side: S, here: string, before: string): S {
+  const earlier: GoldenTools['earlier'] = (file) => {
+    const place = path.relative(here, file);
+    const copy = path.join(before, place);
+    return place.startsWith('..') || !statSync(copy, { throwIfNoEntry: false })?.isFile()
+      ? undefined
+      : { copy, root: before };
+  };
+  return { ...side, tools: { ...side.tools, earlier } };
 }
 
 function side(label: string, settings: PomlSettings, findSource: FindSource): Side {

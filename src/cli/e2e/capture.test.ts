@@ -1,20 +1,10 @@
-import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { CONFIG, config, desk, SESSION, trace } from '../../e2e/desk.ts';
 import { createProject, type Project } from '../../e2e/project.ts';
 import { runCli, runVitest } from '../../e2e/run.ts';
-
-/** Parses what a command printed, and holds it against its documented schema. */
-function checked(name: string, text: string) {
-  const schema = readFileSync(new URL(`../../../docs/${name}.schema.json`, import.meta.url), 'utf8');
-  const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(JSON.parse(schema));
-  const value = JSON.parse(text);
-  validate(value);
-  expect(validate.errors).toBeNull();
-  return value;
-}
+import { documented } from './schemas.ts';
 
 const GOLDENS = 'goldens/20261121052042120390';
 const MAIL = '<poml>\n  <p>Write to {{ user.email }} ({{ user.name }}).</p>\n</poml>\n';
@@ -51,7 +41,7 @@ test('a captured, redacted golden passes on a clone with no access to the origin
   expect(bytes).not.toMatch(/Ann Smith|ann\.smith|firm\.de/i);
   expect(clone.read(`${GOLDENS}/0004.mail.result.txt`)).toContain('Write to user1@example.com (name-1).');
 
-  checked('golden', clone.read(`${GOLDENS}/0001.greet.golden.json`));
+  documented('golden', clone.read(`${GOLDENS}/0001.greet.golden.json`));
 
   // An engine or a golden that changes still turns it red.
   clone.edit(`${GOLDENS}/0001.greet.result.json`, 'kind', 'unkind');
@@ -77,7 +67,7 @@ test('a second run writes nothing, another golden stays unless forced, and a pla
   const kept = await capture();
   expect(kept.stdout).toContain('! 0002.bye  another golden is there (.result.txt): --force replaces it');
   expect(kept.code).toBe(1);
-  const json = checked('capture', (await capture('--json')).stdout);
+  const json = documented('capture', (await capture('--json')).stdout);
   expect(json).toMatchObject({ version: 1, dryRun: false, leftOut: [], removed: [] });
   expect(json.goldens[1]).toMatchObject({
     trace: '0002.bye',
@@ -131,7 +121,7 @@ test('scan tells place, detector and a masked value, and lets harmless values pa
   expect(found.stdout).toContain('4 findings in 4 files');
   expect(found.stdout).not.toContain('ann.smith');
   expect(found.code).toBe(1);
-  const json = checked('scan', (await runCli(project, ['scan', 'pomlruns', '--json'])).stdout);
+  const json = documented('scan', (await runCli(project, ['scan', 'pomlruns', '--json'])).stdout);
   expect(json).toMatchObject({
     version: 1,
     findings: [{ detector: 'email', line: 4, column: 15, masked: 'an…de' }, {}, {}, {}],
@@ -164,7 +154,7 @@ test('what-if: a recorded call with something changed, against its recording', a
     'Write to k@x.test (Kim).',
   );
   project.write('style.json', '{ "p": { "syntax": "xml" } }');
-  const styled = checked(
+  const styled = documented(
     'render',
     (await render(`${SESSION}/0004.mail`, '--stylesheet', 'style.json', '--diff', '--json')).stdout,
   );

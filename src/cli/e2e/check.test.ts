@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { desk, trace } from '../../e2e/desk.ts';
 import { createProject } from '../../e2e/project.ts';
 import { runCli } from '../../e2e/run.ts';
+import { documented } from './schemas.ts';
 
 test('names what a golden depends on, by place; a condition can be skipped', async () => {
   const prompt = '<poml>\n  <p>Today is {{ new Date().toISOString() }}.</p>\n</poml>\n';
@@ -17,7 +18,7 @@ test('names what a golden depends on, by place; a condition can be skipped', asy
   expect(stdout).toContain('1 of 4 calls depend on more than their inputs');
   expect(code).toBe(1);
 
-  const json = JSON.parse((await runCli(project, ['check', 'pomlruns', '--json'])).stdout);
+  const json = documented('check', (await runCli(project, ['check', 'pomlruns', '--json'])).stdout);
   expect(json.results[3]).toMatchObject({ leaks: [{ condition: 'clock' }] });
 
   const skipped = await runCli(project, ['check', '--skip', 'clock']);

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { config, desk, ORDER, trace } from '../../e2e/desk.ts';
 import { createProject } from '../../e2e/project.ts';
 import { runCli } from '../../e2e/run.ts';
 import type { CoverageModel } from '../../report/coverage/index.ts';
+import { documented } from './schemas.ts';
 
 function shop() {
   return createProject({
@@ -49,14 +48,7 @@ test('gives it to programs: JSON, lcov and Istanbul', async () => {
   const project = shop();
   const args = ['coverage', '--json', '--lcov', 'out/lcov.info', '--istanbul', 'out/coverage.json'];
   const { stdout, code } = await runCli(project, args);
-  const json = JSON.parse(stdout) as CoverageModel;
-  const schema = JSON.parse(
-    readFileSync(new URL('../../../docs/report.schema.json', import.meta.url), 'utf8'),
-  );
-  const validate = new Ajv2020({ validateFormats: false })
-    .addSchema(schema)
-    .compile({ $ref: `${schema.$id}#/$defs/coverage` });
-  expect(validate(json), JSON.stringify(validate.errors)).toBe(true);
+  const json: CoverageModel = documented('report#/$defs/coverage', stdout);
   expect(json.percent).toBe(77.7);
   expect(json.files.map(({ path }) => path)).toContain(project.path('prompts/order.poml'));
   expect(project.read('out/lcov.info')).toContain('SF:prompts/order.poml\nDA:1,1\nDA:2,1\nDA:3,1\nDA:4,1\n');

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { desk, SESSION, trace } from '../../e2e/desk.ts';
 import { REPOSITORY } from '../../e2e/package.ts';
 import { createProject, type Project } from '../../e2e/project.ts';
-import { runCli } from '../../e2e/run.ts';
+import { runCli, runVitest } from '../../e2e/run.ts';
 
 const APP = path.join(REPOSITORY, 'examples/code-review-bot');
 
@@ -80,12 +80,19 @@ test('two revisions, and the working tree; neither it nor the index is touched',
   const committed = await runCli(project, ['diff', 'HEAD~1..HEAD']);
   expect(committed.output).toContain('HEAD~1 → HEAD');
   expect(committed.output).toMatch(/1 same, 2 changed: 2 wording/);
+  expect(committed.output).toContain('prompts/_tone.poml:1 "kind" became "brief"');
   expect(committed.code).toBe(1);
   const now = await runCli(project, ['diff', 'HEAD~1..']);
   expect(now.output).toMatch(/0 same, 3 changed/);
   expect(now.output).toContain('from prompts/bye.poml:2:');
   expect((await runCli(project, ['diff', 'HEAD..HEAD'])).code).toBe(0);
   expect(project.snapshot()).toEqual(before);
+
+  // So is what an include was before it was edited: a recording holds only the text of the prompt itself.
+  git(project, 'reset', '-q', '--hard', 'HEAD~1');
+  project.edit('prompts/_tone.poml', 'kind', 'polite');
+  const { output } = await runVitest(project);
+  expect(output).toContain('prompts/_tone.poml:1 "kind" became "polite"');
 
   const unknown = await runCli(project, ['diff', 'nowhere..HEAD']);
   expect(unknown.stderr).toBe('vitest-poml: git knows no revision nowhere.\n');

@@ -1,14 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { desk, SESSION } from '../../e2e/desk.ts';
 import { createProject, type Project } from '../../e2e/project.ts';
 import { runCli, runVitest } from '../../e2e/run.ts';
 import { openCli, whyNoTerminal } from '../../e2e/terminal.ts';
-
-const schema = new Ajv2020().compile(
-  JSON.parse(readFileSync(new URL('../../../docs/pending.schema.json', import.meta.url), 'utf8')),
-);
+import { documented } from './schemas.ts';
 
 /** The desk with two changed prompts, after a local run that found them. */
 async function changedDesk(): Promise<Project> {
@@ -20,13 +15,7 @@ async function changedDesk(): Promise<Project> {
   return project;
 }
 
-/** The JSON that a command prints, proved to be what the documented schema says. */
-function parsed(stdout: string) {
-  const value = JSON.parse(stdout);
-  expect(schema(value), JSON.stringify(schema.errors)).toBe(true);
-  return value;
-}
-
+const parsed = (stdout: string) => documented('pending', stdout);
 const text = (project: Project, id: string) =>
   project.read(`${SESSION}/${id}.result.txt`).replace('===== human =====\n\n', '');
 

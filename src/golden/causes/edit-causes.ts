@@ -1,8 +1,8 @@
 import type { Cause } from '../causes.ts';
 import { type ChangedFile, causeOfEdit } from './describe.ts';
-import { type Edit, editsBetween, takeBack } from './edits.ts';
+import { type Edit, editsBetween, takeBack, toldPlaces } from './edits.ts';
 
-/** An edit of a prompt, and the text without it. */
+/** An edit of a prompt, or one place of it, and the text without the whole edit. */
 export interface EditCause {
   cause: Cause;
   /** Of an edit in one place that only exchanges text: the words, and where the new ones stand. */
@@ -50,13 +50,14 @@ function make(
   name: string | undefined,
   kind: ChangedFile['kind'],
 ): EditCause[] {
-  return editsBetween(oldText, newText).map((edit) => {
+  return editsBetween(oldText, newText).flatMap((edit) => {
     const literal = literalOf(edit, oldText, newText);
-    return {
-      cause: causeOfEdit(edit, { kind, file, name, oldText, newText }),
+    const without = { markup: takeBack(edit, oldText, newText) };
+    return toldPlaces(edit, oldText, newText).map((places) => ({
+      cause: causeOfEdit({ ...edit, places }, { kind, file, name, oldText, newText }),
       ...(literal && { literal }),
-      without: { markup: takeBack(edit, oldText, newText) },
-    };
+      without,
+    }));
   });
 }
 

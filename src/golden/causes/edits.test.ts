@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { causeOfEdit } from './describe.ts';
+import { editCauses } from './edit-causes.ts';
 import { editsBetween, takeBack } from './edits.ts';
 
 /** The edits in words, each proved to leave the other ones when it is taken back. */
@@ -104,6 +105,42 @@ describe('the edits between two texts of a prompt', () => {
     ['malformed markup', '<p>a</q> <b', '<p>c</q> <b', ['p.poml:1 "a" became "c"']],
   ])('%s', (_, oldText, newText, expected) => {
     expect(edits(oldText, newText)).toEqual(expected);
+  });
+
+  it.each<[string, string, string, string[]]>([
+    [
+      'a wrap where it starts',
+      '<poml>\n<p>one is here</p>\n<p>two is here</p>\n</poml>',
+      '<poml>\n<system-msg>\n<p>one is here</p>\n</system-msg>\n<p>two is here</p>\n</poml>',
+      ['p.poml:2 added <system-msg>'],
+    ],
+    [
+      'a new name where it stands first',
+      '<poml>\n<role>\nYou are one.\n</role><p>x</p></poml>',
+      '<poml>\n<task>\nYou are one.\n</task><p>x</p></poml>',
+      ['p.poml:2 <role became <task'],
+    ],
+    [
+      'what hangs together in several lines, each',
+      '<poml>\n<p>one is here</p>\n<p>two is here and stays as it was for long</p>\n<hint>Be brief.</hint>\n</poml>',
+      '<poml>\n<system-msg>\n<p>one is here</p>\n</system-msg>\n<human-msg>\n<p>two is here and stays as it was for long</p>\n</human-msg>\n</poml>',
+      [
+        'p.poml:2 added <system-msg>',
+        'p.poml:5 added <human-msg>',
+        'p.poml:7 removed <hint>Be brief.</hint>',
+      ],
+    ],
+    [
+      'blanks together',
+      '<poml>\n<p>a b</p>\n<p>c</p>\n</poml>',
+      '<poml>\n  <p>a\n  b</p>\n<p>c</p>\n</poml>\n',
+      ['p.poml:2 white space changed, and 2 more places'],
+    ],
+  ])('are told, %s', (_, oldText, newText, expected) => {
+    const told = editCauses(oldText, newText, '/p.poml', () => 'p.poml');
+    expect(told.map(({ cause }) => cause.summary)).toEqual(expected);
+    expect(new Set(told.map(({ cause }) => cause.key)).size).toBe(told.length);
+    expect(new Set(told.map(({ without }) => without)).size).toBe(1);
   });
 
   it('name a stylesheet', () => {

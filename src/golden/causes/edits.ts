@@ -49,6 +49,24 @@ export function editsBetween(oldText: string, newText: string): Edit[] {
   return blanks.length === 0 ? few : [...few, { places: blanks, blank: true, stylesheet: false }];
 }
 
+/**
+ * The places that an edit is told by: of tags that depend on each other each has a line of its own, but for end tags whose
+ * start is another of the places. What is scattered beyond counting stays together.
+ */
+export function toldPlaces({ places, blank }: Edit, oldText: string, newText: string): EditPlace[][] {
+  if (blank || places.length > MAX_EDITS) return [places];
+  const told = places
+    .map((place) => ({ ...place, old: afterEnds(place.old, oldText), new: afterEnds(place.new, newText) }))
+    .filter((place) => place.old.start < place.old.end || place.new.start < place.new.end);
+  return told.length === 0 ? [places] : told.map((place) => [place]);
+}
+
+/** What follows the end tags that a stretch begins with: they end something in front of it. */
+function afterEnds({ start, end }: Range, text: string): Range {
+  const [ends] = /^(?:\s*<\/[^<>]*>)+\s*/.exec(text.slice(start, end)) ?? [''];
+  return { start: start + ends.length, end };
+}
+
 /** The text with one edit taken back. */
 export function takeBack(edit: Edit, oldText: string, newText: string): string {
   let text = '';

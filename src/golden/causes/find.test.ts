@@ -74,16 +74,19 @@ describe('an application whose prompts were written anew', () => {
       'include prompts/_guidelines.poml:5 added <item>Say what goes wrong at run time, with an input that s…': 9,
       'markup prompts/review_file.poml:2 added <output-schema parser="json"> { "type": "object", "properti…': 9,
       'markup prompts/review_file.poml:22 added <runtime temperature="0.2" max-output-tokens="1200" />': 9,
-      'markup prompts/review_file.poml:23 added <system-msg>, and 3 more places': 9,
+      'markup prompts/review_file.poml:23 added <system-msg>': 9,
       'markup prompts/review_file.poml:25 "below and list" became "and report"': 9,
+      'markup prompts/review_file.poml:29 caption="File"> <p><code inline="true">{{ file.path }}</cod… became caption="Severity">': 9,
       'markup prompts/review_file.poml:30 added <list> <item><b>blocker</b>: loses data, leaks a secret or …': 9,
+      'markup prompts/review_file.poml:37 added <human-msg> <cp caption="{{ file.path }} (+{{ file.added }}…': 9,
       'markup prompts/review_file.poml:49 added <p if="{{ related.length === 0 && !lint }}">No related code…': 5,
+      'markup prompts/review_file.poml:50 removed <output-format> A list. Each entry starts with the line num…': 9,
       'markup prompts/summarise_pr.poml:7 listStyle="star" became listStyle="dash"': 2,
       'markup prompts/summarise_pr.poml:12 added syntax="csv"': 2,
       'markup prompts/summarise_pr.poml:14 "Three" became "Two"': 2,
     });
     const keys = new Set(verdicts.flatMap(({ causes }) => causes.map(({ key }) => key)));
-    expect(keys.size).toBe(10);
+    expect(keys.size).toBe(13);
     expect([...keys].every((key) => !key.includes(app))).toBe(true);
     const words = verdicts[0]!.causes.find(({ line }) => line === 25);
     expect(words).toMatchObject({ before: 'below and list', after: 'and report', column: 29, endLine: 25 });
@@ -148,9 +151,26 @@ describe('edits', () => {
     const verdicts = await run(app, 'support-triage');
     const found = counts(verdicts);
     expect(Object.keys(found)).toEqual([
-      expect.stringMatching(/^include prompts\/_voice\.poml:\d+ .*friendly mechanic.* changed$/),
+      expect.stringMatching(/^include prompts\/_voice\.poml:\d+ is now .*friendly mechanic/),
     ]);
     expect(Object.values(found)).toEqual([verdicts.filter(({ status }) => status === 'changed').length]);
+  });
+
+  it('of files that it reads are told apart where what they were before gives the golden', async () => {
+    const app = application('support-triage');
+    const old = application('support-triage');
+    const earlier = (file: string) => ({ copy: path.join(old, path.relative(app, file)), root: old });
+    edit(path.join(app, 'prompts/_voice.poml'), 'patient mechanic', 'friendly mechanic');
+    edit(path.join(app, 'prompts/draft_reply.poml'), 'Say in one', 'Tell in one');
+    expect(counts(await run(app, 'support-triage', {}, { earlier }))).toEqual({
+      'include prompts/_voice.poml:3 "patient" became "friendly"': 14,
+      'markup prompts/draft_reply.poml:12 "Say" became "Tell"': 14,
+    });
+    // What is not what was recorded explains nothing.
+    edit(path.join(old, 'prompts/_voice.poml'), 'patient mechanic', 'clumsy mechanic');
+    expect(Object.keys(counts(await run(app, 'support-triage', {}, { earlier })))).toContainEqual(
+      expect.stringMatching(/^include prompts\/_voice\.poml:\d+ is now /),
+    );
   });
 
   it('are found before an update replaces the recorded text', async () => {

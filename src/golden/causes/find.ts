@@ -13,7 +13,7 @@ import { tryRender } from '../render.ts';
 import { compareValues } from '../structure.ts';
 import type { GoldenTools, Render } from '../tools.ts';
 import type { Difference, Verdict } from '../verdict.ts';
-import { bundledEdits, joinBundles } from './bundled.ts';
+import { bundledEdits, dependencyEdits, joinBundles } from './bundled.ts';
 import { changeWords } from './describe.ts';
 import { editCauses } from './edit-causes.ts';
 import { outsideCauses, type Scene } from './outside.ts';
@@ -42,13 +42,20 @@ interface Suspect {
   };
 }
 
+/** What was found of the causes of one render. */
+interface Search {
+  causes: Cause[];
+  /** Something that no known edit explains was left. */
+  isOpen: boolean;
+}
+
 /**
  * What made a render differ from its golden.
  *
  * Edits of the prompt, and of a call's context and stylesheet, are known from the recording. Which of several matter to
  * this render is found out by taking back one at a time and rendering again; so are edits of the files that it reads,
- * where the golden brought copies along. What all these do not explain comes from files that the prompt reads, or from
- * the engine: found by where the changed output comes from.
+ * where the golden brought copies along, or where what they were before gives the golden. What all these do not explain
+ * comes from files that the prompt reads, or from the engine: found by where the changed output comes from.
  *
  * @param verdict With differences, bytes, and the text that the golden was rendered from.
  */
@@ -60,12 +67,14 @@ export function findCauses(
   tools: GoldenTools,
 ): MaybePromise<Cause[]> {
   const name = (file: string) => nameFrom(root, file);
+  const where = { files: tools.files, name };
   const recorded = verdict.expectedMarkup;
   const { markup = '', options } = subject;
+  const bundled = bundledEdits(subject, golden, root, where);
   const suspects: Suspect[] = [
     ...(recorded === undefined ? [] : editCauses(recorded, markup, subject.source?.path, name)),
     ...inputSuspects(subject, golden, tools, name),
-    ...bundledEdits(subject, golden, tools, root, name),
+    ...bundled,
   ];
   const scene = (prompt: Scene['prompt']): Scene => ({
     prompt,
@@ -81,32 +90,47 @@ export function findCauses(
   });
   const { actual, actualJson } = verdict;
   if (!actual || actualJson === undefined) return [];
-  if (suspects.length === 0) return outsideCauses(verdict.differences, scene(actual));
-  const all = suspects.map(({ cause }) => cause);
-  const { trial } = tools;
-  if (suspects.length === 1 && isAllOf(suspects[0]!, verdict)) return all;
-  if (!trial || actualJson.length > MAX_TRIED || recorded === undefined) return all;
-  const before: RenderOptions = Object.assign(
-    { ...options },
-    ...suspects.map(({ without }) => inputs(without)),
-    joinBundles(suspects.flatMap(({ without: { bundle } }) => bundle ?? [])),
-  );
-  return chain(tryRender(trial, recorded, before), (base) => {
-    if (!base.prompt) return all;
-    const { prompt } = base;
-    const json = renderedJson(prompt);
-    return chain(restOf({ prompt, json, text: String(prompt) }, golden, tolerance, tools), (rest) => {
-      const outside = rest.length === 0 ? [] : outsideCauses(rest, scene(prompt));
-      if (suspects.length === 1) return json === actualJson ? outside : [...all, ...outside];
-      return chain(
-        mapMaybe(suspects, (suspect) => matters(suspect, markup, options, actualJson, trial)),
-        (matter) => {
-          const known = all.filter((_, i) => matter[i]);
-          // Two that each have the same effect: neither is missed alone.
-          return known.length + outside.length > 0 ? [...known, ...outside] : all;
-        },
-      );
+  const { trial, earlier } = tools;
+
+  const search = (tried: readonly Suspect[]): MaybePromise<Search> => {
+    const all = tried.map(({ cause }) => cause);
+    if (tried.length === 0)
+      return { causes: outsideCauses(verdict.differences, scene(actual)), isOpen: true };
+    const closed = { causes: all, isOpen: false };
+    if (tried.length === 1 && isAllOf(tried[0]!, verdict)) return closed;
+    if (!trial || actualJson.length > MAX_TRIED || recorded === undefined) return closed;
+    const before: RenderOptions = Object.assign(
+      { ...options },
+      ...tried.map(({ without }) => inputs(without)),
+      joinBundles(tried.flatMap(({ without: { bundle } }) => bundle ?? [])),
+    );
+    return chain(tryRender(trial, recorded, before), ({ prompt }) => {
+      if (!prompt) return closed;
+      const json = renderedJson(prompt);
+      return chain(restOf({ prompt, json, text: String(prompt) }, golden, tolerance, tools), (rest) => {
+        const isOpen = rest.length > 0;
+        const outside = isOpen ? outsideCauses(rest, scene(prompt)) : [];
+        if (tried.length === 1)
+          return { causes: json === actualJson ? outside : [...all, ...outside], isOpen };
+        // What is taken back together is tried once.
+        const ways = [...new Set(tried.map(({ without }) => without))];
+        return chain(
+          mapMaybe(ways, (without) => matters(without, markup, options, actualJson, trial)),
+          (matter) => {
+            const known = all.filter((_, i) => matter[ways.indexOf(tried[i]!.without)]);
+            // Two that each have the same effect: neither is missed alone.
+            return { causes: known.length + outside.length > 0 ? [...known, ...outside] : all, isOpen };
+          },
+        );
+      });
     });
+  };
+
+  return chain(search(suspects), ({ causes, isOpen }) => {
+    if (!isOpen || !trial || !earlier || bundled.length > 0 || recorded === undefined) return causes;
+    const edits = dependencyEdits(actual.dependencies, earlier, where);
+    if (edits.length === 0) return causes;
+    return chain(search([...suspects, ...edits]), (again) => (again.isOpen ? causes : again.causes));
   });
 }
 
@@ -148,7 +172,7 @@ function restOf(
 
 /** Whether the result is another one without a change. */
 function matters(
-  { without }: Suspect,
+  without: Suspect['without'],
   markup: string,
   options: RenderOptions,
   actualJson: string,

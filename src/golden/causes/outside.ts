@@ -1,6 +1,7 @@
 import type { Dependency, RenderedPrompt, SourceLocation } from '../../poml/types.ts';
 import { type Cause, type CauseKind, causeKey } from '../causes.ts';
 import type { Difference } from '../verdict.ts';
+import { changedFile } from './bundled.ts';
 import { quoted } from './describe.ts';
 import { type Segment, segmentsOf } from './segments.ts';
 
@@ -40,7 +41,7 @@ function causeOf(segment: Segment, difference: Difference, scene: Scene): Cause 
   if (location?.file !== undefined && location.includedFrom?.length)
     return changedLines('include', location.file, segment, scene);
   const asset = assetOf(segment, scene);
-  if (asset) return assetCause(asset, scene);
+  if (asset) return changedFile(asset, scene.name);
   if (!scene.unchanged && location) return changedLines('markup', location.file, segment, scene);
   const read = scene.prompt.dependencies.map(({ path }) => scene.name(path));
   if (read.length > 0) return unknownCause([...new Set(read)], scene);
@@ -69,7 +70,7 @@ function changedLines(
       ? [`removed ${quoted(before)}`, 'removed']
       : before.trim() === ''
         ? [`added ${shown}`, 'changed']
-        : [`${shown} changed`, 'changed'];
+        : [`is now ${shown}`, 'changed'];
   return {
     key: causeKey(kind, name, what, source),
     kind,
@@ -101,15 +102,6 @@ function assetOf({ location, after }: Segment, { prompt, markup, read }: Scene):
 }
 
 const TEXTS: ReadonlySet<Dependency['kind']> = new Set(['data', 'document', 'table', 'webpage']);
-
-function assetCause({ path, kind }: Dependency, { name }: Scene): Cause {
-  return {
-    key: causeKey('asset', name(path)),
-    kind: 'asset',
-    file: path,
-    summary: `${name(path)} changed (${kind === 'data' ? 'data' : kind})`,
-  };
-}
 
 function unknownCause(read: readonly string[], { file, name }: Scene): Cause {
   const prompt = file === undefined ? 'the prompt' : name(file);

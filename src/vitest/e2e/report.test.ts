@@ -216,13 +216,17 @@ test('of an application that was changed in many places each is named once, at i
   expect(found.sort()).toEqual([
     // One more guideline, in what review_file includes.
     'prompts/_guidelines.poml:5 9',
-    // An output schema, a runtime, a system and a human message, other words of the task, a list of severities, a sentence.
+    // An output schema, a runtime, a system message, other words of the task, severities in place of the file, a list of
+    // them, a human message, a sentence, no output format any more.
     'prompts/review_file.poml:2 9',
     'prompts/review_file.poml:22 9',
     'prompts/review_file.poml:23 9',
     'prompts/review_file.poml:25 9',
+    'prompts/review_file.poml:29 9',
     'prompts/review_file.poml:30 9',
+    'prompts/review_file.poml:37 9',
     'prompts/review_file.poml:49 5',
+    'prompts/review_file.poml:50 9',
     // Two for three, dashes for stars, CSV for a table.
     'prompts/summarise_pr.poml:12 2',
     'prompts/summarise_pr.poml:14 2',
@@ -231,6 +235,6 @@ test('of an application that was changed in many places each is named once, at i
   // What was only laid out anew, and what was left as it is.
   expect(totals.outcomes).toEqual({ changed: 11, same: 5 });
   const comment = project.read('.vitest-poml/report.md');
-  expect(comment).toContain('10 changes touch 11 of 16 recorded calls of 4 prompts');
+  expect(comment).toContain('13 changes touch 11 of 16 recorded calls of 4 prompts');
   expect(comment).toContain('+ - Say what goes wrong at run time, with an input that shows it.');
 });
