@@ -19,6 +19,9 @@ const MARKS: Record<CaptureAction, string> = {
   refused: '!',
 };
 const MAX_REASON = 300;
+/** So many calls that are as they should be are named, of each session. */
+const MAX_PLAIN = 50;
+const MAX_NAMES = 3;
 
 /** A capture as lines for people. */
 export function printCapture(shown: ShownCapture, { style, root }: { style: Style; root: string }): string[] {
@@ -30,18 +33,47 @@ export function printCapture(shown: ShownCapture, { style, root }: { style: Styl
   }
   for (const [folder, results] of folders) {
     lines.push(style.bold(shownPath(folder, root)));
-    for (const result of results) lines.push(...resultLines(result, style));
+    // What needs a look is always shown.
+    const plain = results.filter(isPlain);
+    const hidden = new Set(plain.slice(MAX_PLAIN));
+    for (const result of results) if (!hidden.has(result)) lines.push(...resultLines(result, style));
+    lines.push(...moreLine(hidden.size, 'like these', style));
   }
-  if (shown.leftOut.length > 0) {
-    lines.push(style.bold('left out'));
-    for (const { trace, reason } of shown.leftOut)
-      lines.push(style.dim(`  - ${escapeLine(trace.id)}  ${escapeLine(reason)}`));
-  }
+  lines.push(...leftOutLines(shown.leftOut, style));
   if (shown.removed.length > 0) {
     lines.push(style.bold('removed, no longer used'));
     for (const file of shown.removed) lines.push(style.dim(`  - ${shownPath(file, root)}`));
   }
   return [...lines, '', ...totals(shown, style)];
+}
+
+/** Calls that were not chosen: those over the limit as one, some of the others with the reason. */
+function leftOutLines(leftOut: readonly LeftOut[], style: Style): string[] {
+  if (leftOut.length === 0) return [];
+  const over = leftOut.filter(({ limit }) => limit !== undefined);
+  const others = leftOut.filter(({ limit }) => limit === undefined);
+  const first = over.slice(0, MAX_NAMES).map(({ trace }) => escapeLine(trace.id));
+  const names =
+    over.length > MAX_NAMES ? `${first.join(', ')} and ${over.length - MAX_NAMES} more` : first.join(', ');
+  return [
+    style.bold('left out'),
+    ...others
+      .slice(0, MAX_PLAIN)
+      .map(({ trace, reason }) => style.dim(`  - ${escapeLine(trace.id)}  ${escapeLine(reason)}`)),
+    ...moreLine(others.length - MAX_PLAIN, 'for such reasons', style),
+    ...(over.length > 0 ? [style.dim(`  - ${names}  ${over[0]!.reason}`)] : []),
+  ];
+}
+
+function moreLine(count: number, what: string, style: Style): string[] {
+  return count > 0
+    ? [style.dim(`    … and ${count.toLocaleString('en-US')} more ${what}; --json lists all`)]
+    : [];
+}
+
+/** Nothing about it needs a look. */
+function isPlain({ action, notes, left }: CaptureResult): boolean {
+  return ['written', 'replaced', 'unchanged'].includes(action) && notes.length + left.length === 0;
 }
 
 function resultLines(result: CaptureResult, style: Style): string[] {

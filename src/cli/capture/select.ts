@@ -20,6 +20,8 @@ export type SelectionName = (typeof SELECTIONS)[number];
 export interface LeftOut {
   trace: Trace;
   reason: string;
+  /** It was only one too many for this limit. */
+  limit?: number;
 }
 
 /** How calls are chosen. */
@@ -44,7 +46,7 @@ export async function chooseCalls(
   const over = new Set(ranked.slice(limit));
   const leftOut = all.flatMap((trace, i) => {
     if (kept.has(trace)) return [];
-    if (over.has(trace) || !selection) return [{ trace, reason: `over the limit of ${limit}` }];
+    if (over.has(trace) || !selection) return [{ trace, reason: `over the limit of ${limit}`, limit }];
     const instead = selection.insteadOf(i).map((call) => all[call]!.id);
     return [{ trace, reason: reasonOf(select!, instead) }];
   });

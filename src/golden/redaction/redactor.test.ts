@@ -49,6 +49,22 @@ test('the same value gets the same placeholder in another call, another value an
   ]);
 });
 
+test('values that are no ordinary words are found in other cases and in base64 too', () => {
+  const one = redactor(['$.email', '$.word']);
+  one.learn({ email: 'ann.smith@firm.de', word: 'Will' });
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const text = `ANN.SMITH@FIRM.DE ${base64('ann.smith@firm.de')} will`;
+  expect(one.text(text)).toBe(`user1@example.com ${base64('user1@example.com')} will`);
+
+  // As a part of other bytes it cannot be replaced, but is seen wherever it begins.
+  for (const before of ['', 'a', 'ab', 'abc', 'abcd']) {
+    const hidden = base64(`${before}ann.smith@firm.de, yours`);
+    expect(one.text(hidden)).toBe(hidden);
+    expect(new Set(one.leftIn(`x ${hidden}`).map(({ known }) => known.rule))).toEqual(new Set(['$.email']));
+  }
+  expect(one.leftIn(base64('somebody else at another place, ann.jones@firm.com'))).toEqual([]);
+});
+
 test('values are found in the forms that JSON and addresses give them', () => {
   const one = redactor(['$.name']);
   one.learn({ name: 'Jürgen "J" Weiß' });
