@@ -27,23 +27,32 @@ export function promptModuleCode(file: string, dependencies: readonly string[]):
   return unmapped(lines.join('\n'));
 }
 
-/**
- * The test module of a session: one literal test per trace, so that editors and `vitest list` see them without
- * running anything.
- *
- * @param name Shown in place of the file's name: the session folder, from the project root.
- * @param dependencies Files that make the session run again, absolute.
- * @param only Ids of the traces to run; left out, all.
- */
+/** How the test module of a session is written. */
+export interface SessionCode {
+  /** Shown in place of the file's name: the session folder, from the project root. */
+  name: string;
+  /** Files that make the session run again, absolute. */
+  dependencies: readonly string[];
+  /** Ids of the traces to run; left out, all. */
+  only?: ReadonlySet<string> | undefined;
+  /**
+   * One literal test per trace, so that editors and `vitest list` see them without running anything. Only a run has no
+   * eyes for it, and Vite needs longer for 10,000 lines than many a session for its renders.
+   */
+  literal: boolean;
+}
+
+/** The test module of a session. */
 export function sessionModuleCode(
   module: SessionModule,
-  name: string,
-  dependencies: readonly string[],
-  only?: ReadonlySet<string>,
+  { name, dependencies, only, literal: isLiteral }: SessionCode,
 ): GeneratedCode {
   const { session, dir } = module;
   const traces = only ? session.traces.filter(({ id }) => only.has(id)) : session.traces;
-  const tests = traces.map(({ id }) => `  test(${JSON.stringify(id)}, run(${JSON.stringify(id)}), timeout);`);
+  const ids = traces.map(({ id }) => JSON.stringify(id));
+  const tests = isLiteral
+    ? ids.map((id) => `  test(${id}, run(${id}), timeout);`)
+    : [`  for (const id of [${ids.join()}]) test(id, run(id), timeout);`];
   const lines = [
     "import { describe, test } from 'vitest';",
     `import { sessionTests } from ${literal(ownFile('session-tests'))};`,

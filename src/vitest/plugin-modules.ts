@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Vitest } from 'vitest/node';
+import type { Reporter, Vitest } from 'vitest/node';
 import type { PomlSettings } from '../project/settings.ts';
 import { findSource } from '../project/tools.ts';
 import type { FoundSource } from '../trace/index.ts';
@@ -21,6 +21,8 @@ export class PomlModules {
   readonly #data = new Set<string>();
   readonly #touched: TouchedTraces;
   #vitest: Vitest | undefined;
+  /** Tests are run once, and nobody looks at the code. */
+  #isRun = false;
 
   constructor(host: SessionHost, settings: () => PomlSettings, touched: TouchedTraces) {
     this.#host = host;
@@ -30,6 +32,13 @@ export class PomlModules {
 
   attach(vitest: Vitest): void {
     this.#vitest = vitest;
+    if (vitest.config.watch) return;
+    const reporter: Reporter = {
+      onTestRunStart: () => {
+        this.#isRun = true;
+      },
+    };
+    (vitest.config.reporters as unknown[]).push(reporter);
   }
 
   /** Whether a module is made by this plugin. */
@@ -62,12 +71,12 @@ export class PomlModules {
 
   #sessionModule(module: SessionModule): GeneratedCode {
     const name = slashed(path.relative(this.#settings().root, module.dir)) || module.session.name;
-    return sessionModuleCode(
-      module,
+    return sessionModuleCode(module, {
       name,
-      this.#remember(this.#reasonsToRun(module)),
-      this.#touched.of(module),
-    );
+      dependencies: this.#remember(this.#reasonsToRun(module)),
+      only: this.#touched.of(module),
+      literal: !this.#isRun,
+    });
   }
 
   /** Files whose change makes a session run again. Asked for only where Vitest looks at them: it costs a look at every trace. */

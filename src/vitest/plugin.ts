@@ -12,6 +12,7 @@ import { OWN_CODE, ownFile } from './own-files.ts';
 import { PomlModules } from './plugin-modules.ts';
 import { addReporter } from './plugin-reporter.ts';
 import { hostSessions, SessionHost } from './session-host.ts';
+import { shareWorkers } from './share-workers.ts';
 import { TouchedTraces } from './touched-traces.ts';
 import { watchReadFiles } from './watch-read-files.ts';
 
@@ -47,6 +48,7 @@ type Role = 'root' | 'sessions';
 function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
   let root = process.cwd();
   let runsSessions = options.sessions !== undefined;
+  let isolate: boolean | undefined;
   const host = new SessionHost(list(options.sessions));
   const settings = () => resolveSettings(options, root);
   const touched = new TouchedTraces(settings);
@@ -60,6 +62,7 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
     config(config) {
       config.test ??= {};
       const test: InlineConfig = config.test;
+      isolate = test.isolate;
       // A list returned from here would come after the user's setup files, and those may use the matchers.
       test.setupFiles = [ownFile('setup'), ...list(test.setupFiles)];
       keepNative(test);
@@ -84,6 +87,7 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
       if (watch) watchReadFiles(vitest);
       modules.attach(vitest);
       if (runsSessions) hostSessions(host, project, vitest);
+      if (runsSessions && isolate === undefined) shareWorkers(host, project, vitest);
       if (runsSessions && watch) touched.watch(host, project, vitest);
       addReporter(vitest, options);
       keepOutOfDiskCache(context, (id) => modules.owns(id));

@@ -10,6 +10,7 @@ import { watchSessions } from './watch.ts';
 export class SessionHost {
   readonly globs: readonly string[];
   root = '';
+  watches = false;
   #modules: Map<string, SessionModule> = new Map();
 
   constructor(globs: readonly string[]) {
@@ -25,10 +26,15 @@ export class SessionHost {
     return [...this.#modules.values()];
   }
 
-  /** The session that a test module stands for, as it is on disk now. */
+  /** Whether a test module stands for a session. */
+  standsFor(file: string): boolean {
+    return this.#modules.has(slashed(file));
+  }
+
+  /** The session that a test module stands for, as it is on disk now; a run that is soon over has just looked. */
   fresh(file: string): SessionModule | undefined {
     const known = this.#modules.get(slashed(file));
-    return known && { ...known, session: loadSession(known.dir) };
+    return known && this.watches ? { ...known, session: loadSession(known.dir) } : known;
   }
 
   /** The session that a file belongs to. */
@@ -45,6 +51,7 @@ export class SessionHost {
  */
 export function hostSessions(host: SessionHost, project: TestProject, vitest: Vitest): void {
   host.root = project.config.root;
+  host.watches = vitest.config.watch;
   host.refresh();
   includeSessions(host, project);
   if (vitest.config.watch) watchSessions(host, project, vitest);

@@ -55,7 +55,8 @@ test('the module has one literal test per trace, below the lines of the markup',
     'app/pomlruns/20261121052042120390/0002.y.poml': '',
   });
   const [module] = findSessionModules(['app/pomlruns/*'], dir).values();
-  const { code, map } = sessionModuleCode(module!, 'app/pomlruns/2026', ['/repo/prompts/x.poml']);
+  const how = { name: 'app/pomlruns/2026', dependencies: ['/repo/prompts/x.poml'] };
+  const { code, map } = sessionModuleCode(module!, { ...how, literal: true });
   const lines = code.split('\n');
   expect(lines.slice(0, 3)).toEqual(['', '', '']);
   expect(lines).toContain('describe("app", () => {');
@@ -64,4 +65,10 @@ test('the module has one literal test per trace, below the lines of the markup',
   expect(lines).toContain('  () => import("/repo/prompts/x.poml"),');
   expect(map.mappings.startsWith(';;;AAAA')).toBe(true);
   expect(map.sources).toEqual([module!.file]);
+  // What a run is given has the same tests on the same line.
+  const run = sessionModuleCode(module!, { ...how, literal: false });
+  expect(run.code).toContain(
+    `  for (const id of ["0001.it's \\"x\\"","0002.y"]) test(id, run(id), timeout);`,
+  );
+  expect(run.map.sources).toEqual(map.sources);
 });

@@ -37,12 +37,19 @@ function hidden(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [hideKeys(key), hidden(item)]));
 }
 
+/** Thousands of traces share a cause. */
+const known = new WeakMap<Cause, Cause>();
+
 /** The same for causes; the key of one is a hash and stays. */
 export function hideKeysInCauses(causes: readonly Cause[]): Cause[] {
-  return causes.map((cause) => ({
-    ...cause,
-    summary: hideKeys(cause.summary),
-    ...(cause.before !== undefined && { before: hideKeys(cause.before) }),
-    ...(cause.after !== undefined && { after: hideKeys(cause.after) }),
-  }));
+  return causes.map((cause) => {
+    const hidden = known.get(cause) ?? {
+      ...cause,
+      summary: hideKeys(cause.summary),
+      ...(cause.before !== undefined && { before: hideKeys(cause.before) }),
+      ...(cause.after !== undefined && { after: hideKeys(cause.after) }),
+    };
+    known.set(cause, hidden);
+    return hidden;
+  });
 }
