@@ -99,9 +99,16 @@ export function summarize(verdict: Verdict, detail?: VerdictDetail): VerdictReco
   return record;
 }
 
+/** One object for all traces of a cause: a worker sends what it has sent already as a reference. */
+const textless = new WeakMap<Cause, Cause>();
+
 /** A cause without the source texts, which are the same for every trace it touches. */
-function withoutText({ before: _before, after: _after, ...cause }: Cause): Cause {
-  return cause;
+function withoutText(cause: Cause): Cause {
+  const known = textless.get(cause);
+  if (known) return known;
+  const { before: _before, after: _after, ...rest } = cause;
+  textless.set(cause, rest);
+  return rest;
 }
 
 function countKinds(differences: readonly Difference[]): NonNullable<VerdictRecord['differences']> {

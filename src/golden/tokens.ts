@@ -43,7 +43,41 @@ function partTexts(part: ContentPart): string[] {
 const MAX_LINE = 4000;
 /** Characters of all lines that are remembered. */
 const MAX_KNOWN = 8_000_000;
-const known = new WeakMap<(text: string) => number, { lines: Map<string, number>; size: number }>();
+/** So many lines wait to be seen again: what only one call says is not kept. */
+const MAX_NEW = 5000;
+
+/** Lines and their tokens. */
+interface LineMemory {
+  lines: Map<string, number>;
+  /** Characters of them. */
+  size: number;
+  /** Lines that have been seen once. */
+  fresh: Map<string, number>;
+}
+
+const known = new WeakMap<(text: string) => number, LineMemory>();
+
+function countOf(line: string, memory: LineMemory, countTokens: (text: string) => number): number {
+  const { lines, fresh } = memory;
+  const sure = lines.get(line);
+  if (sure !== undefined) return sure;
+  const again = fresh.get(line);
+  const count = again ?? countTokens(line);
+  if (line.length > MAX_LINE) return count;
+  if (again === undefined) {
+    if (fresh.size >= MAX_NEW) fresh.clear();
+    fresh.set(line, count);
+    return count;
+  }
+  if (memory.size > MAX_KNOWN) {
+    lines.clear();
+    memory.size = 0;
+  }
+  fresh.delete(line);
+  lines.set(line, count);
+  memory.size += line.length;
+  return count;
+}
 
 /**
  * Counts like `countTokens`, line by line, and remembers lines: most of those of a prompt are the same before and after, and in
@@ -51,27 +85,14 @@ const known = new WeakMap<(text: string) => number, { lines: Map<string, number>
  * which is told fast).
  */
 export function lineCounter(countTokens: (text: string) => number): (text: string) => number {
-  const memory = known.get(countTokens) ?? { lines: new Map<string, number>(), size: 0 };
+  const memory = known.get(countTokens) ?? { lines: new Map(), size: 0, fresh: new Map() };
   known.set(countTokens, memory);
-  const { lines } = memory;
   return (text) => {
     let sum = 0;
     for (let start = 0; start < text.length; ) {
       const end = nextLine(text, start);
       const line = start === 0 && end === text.length ? text : text.slice(start, end);
-      let count = lines.get(line);
-      if (count === undefined) {
-        count = countTokens(line);
-        if (memory.size > MAX_KNOWN) {
-          lines.clear();
-          memory.size = 0;
-        }
-        if (line.length <= MAX_LINE) {
-          lines.set(line, count);
-          memory.size += line.length;
-        }
-      }
-      sum += count;
+      sum += countOf(line, memory, countTokens);
       start = end;
     }
     return sum;

@@ -2,6 +2,8 @@ import type { Cause } from '../causes.ts';
 import { detect } from './detect.ts';
 
 const ONLY_KEYS = { detectors: ['key'] } as const;
+/** What every key has somewhere; most words about a change have none of it, and to look for all forms of keys takes its time. */
+const MAY_HOLD_KEY = /[\w+/=.-]{13}|-----|:\/\//;
 /** So much of a key stays at both ends: enough to find it, and to tell it from another one. */
 const SHOWN = 3;
 
@@ -12,6 +14,7 @@ const SHOWN = 3;
  * @example hideKeys('use AKIAIOSFODNN7ABCDEFG') // 'use AKI**************EFG'
  */
 export function hideKeys(text: string): string {
+  if (!MAY_HOLD_KEY.test(text)) return text;
   let hidden = '';
   let at = 0;
   for (const { start, end, value } of detect(text, ONLY_KEYS)) {

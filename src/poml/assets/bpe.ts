@@ -24,6 +24,8 @@ export interface Encoding {
 /** How many words the number of tokens is kept of, and how long they may be, in UTF-16 units. */
 const MAX_KEPT = 20_000;
 const MAX_KEPT_LENGTH = 40;
+/** Texts up to this length, in UTF-16 units, are split in one go, which takes half the time and all the memory. */
+const MAX_AT_ONCE = 100_000;
 
 /** Ranks and positions in one number: ranks are below 2^20, a piece below 2^32 bytes. */
 const POSITION_RANGE = 2 ** 32;
@@ -36,24 +38,14 @@ const ASCII = /^[\x00-\x7f]*$/;
  * `push(...tokens)` overflows the stack. Bytes are kept as strings of one unit per byte.
  */
 export function createEncoding(table: RankTable): Encoding {
-  const ranks = new Map<string, number>();
-  const tokens: string[] = [];
-  let longest = 0;
-  for (const line of table.bpe_ranks.split('\n')) {
-    const [, first, ...encoded] = line.split(' ');
-    encoded.forEach((base64, index) => {
-      const bytes = Buffer.from(base64, 'base64').toString('latin1');
-      const rank = Number(first) + index;
-      ranks.set(bytes, rank);
-      tokens[rank] = bytes;
-      if (bytes.length > longest) longest = bytes.length;
-    });
-  }
-  for (const [text, rank] of Object.entries(table.special_tokens)) tokens[rank] = bytesOf(text);
+  const ranks = new Ranks(table.bpe_ranks);
   const special = Object.keys(table.special_tokens);
+  const specialByRank = new Map(
+    Object.entries(table.special_tokens).map(([text, rank]) => [rank, bytesOf(text)]),
+  );
 
   const rankBetween = (piece: string, start: number, end: number): number | undefined =>
-    end - start > longest ? undefined : ranks.get(piece.slice(start, end));
+    end - start > ranks.longest ? undefined : ranks.of(piece.slice(start, end));
 
   /** Stops after `most` tokens, or somewhat more. */
   function forEachToken(text: string, visit: (token: number) => void, most = Number.POSITIVE_INFINITY): void {
@@ -95,16 +87,83 @@ export function createEncoding(table: RankTable): Encoding {
       return encoded;
     },
     count(text) {
+      const pattern = new RegExp(table.pat_str, 'ug');
       let count = 0;
-      for (const [match] of text.matchAll(new RegExp(table.pat_str, 'ug'))) count += countOf(match);
+      if (text.length <= MAX_AT_ONCE) for (const match of text.match(pattern) ?? []) count += countOf(match);
+      else for (const [match] of text.matchAll(pattern)) count += countOf(match);
       return count;
     },
     decode(encoded) {
-      const bytes = encoded.map((token) => tokens[token] ?? '').join('');
+      const bytes = encoded.map((token) => ranks.bytes(token) ?? specialByRank.get(token) ?? '').join('');
       return new TextDecoder('utf-8').decode(Buffer.from(bytes, 'latin1'));
     },
     findSpecial: (text) => special.find((token) => text.includes(token)),
   };
+}
+
+/** How many byte strings the rank is kept of, and how long they may be. */
+const MAX_RANKS_KEPT = 50_000;
+const MAX_RANKED_LENGTH = 24;
+
+/**
+ * The ranks of a table. Its tokens stay as they are written, in base64, and are sorted by their first two characters only:
+ * to decode all 200,000 takes longer than to count the tokens of many a prompt.
+ */
+class Ranks {
+  /** Of the longest token, in bytes, at most two more. */
+  readonly longest: number;
+  readonly #encoded: string[] = [];
+  /** By the first two characters: ranks, and once one was asked for, ranks by token. */
+  readonly #groups: (number[] | Map<string, number>)[];
+  readonly #known = new Map<string, number | undefined>();
+
+  constructor(lines: string) {
+    let longest = 0;
+    const groups: number[][] = [];
+    for (const line of lines.split('\n')) {
+      const [, first, ...encoded] = line.split(' ');
+      let rank = Number(first);
+      for (const base64 of encoded) {
+        const key = groupOf(base64);
+        const group = groups[key];
+        if (group) group.push(rank);
+        else groups[key] = [rank];
+        this.#encoded[rank++] = base64;
+        if (base64.length > longest) longest = base64.length;
+      }
+    }
+    this.longest = (longest / 4) * 3;
+    this.#groups = groups;
+  }
+
+  of(bytes: string): number | undefined {
+    const known = this.#known.get(bytes);
+    if (known !== undefined || this.#known.has(bytes)) return known;
+    const base64 = Buffer.from(bytes, 'latin1').toString('base64');
+    const rank = this.#group(groupOf(base64))?.get(base64);
+    if (bytes.length <= MAX_RANKED_LENGTH) {
+      if (this.#known.size >= MAX_RANKS_KEPT) this.#known.clear();
+      this.#known.set(bytes, rank);
+    }
+    return rank;
+  }
+
+  bytes(rank: number): string | undefined {
+    const base64 = this.#encoded[rank];
+    return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('latin1');
+  }
+
+  #group(key: number): ReadonlyMap<string, number> | undefined {
+    const group = this.#groups[key];
+    if (!Array.isArray(group)) return group;
+    const byToken = new Map(group.map((rank) => [this.#encoded[rank]!, rank]));
+    this.#groups[key] = byToken;
+    return byToken;
+  }
+}
+
+function groupOf(base64: string): number {
+  return base64.charCodeAt(0) * 128 + base64.charCodeAt(1);
 }
 
 function bytesOf(text: string): string {
