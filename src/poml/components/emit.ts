@@ -98,7 +98,13 @@ function emitInstance(instance: Instance, context: Context, out: NodeSink): void
 
 /** What stylesheet rules give as the content of an element that has none. */
 function ruledContent({ component, props, children }: Instance, { stylesheet }: Context): readonly Child[] {
-  const { children: content } = stylesheet.apply(component, props);
+  let content: unknown;
+  try {
+    content = stylesheet.apply(component, props).children;
+  } catch {
+    // A class that is no text: reported when the element itself is expanded, so that only it is left out.
+    return children;
+  }
   return content === undefined ? children : valueChildren(content, props[ORIGIN]);
 }
 

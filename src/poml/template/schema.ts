@@ -5,7 +5,7 @@ import type { Origin } from '../source.ts';
 import type { Tool } from '../types.ts';
 
 /** A schema as it was given: a JSON schema, or a Zod type to convert at the very end. */
-export type Schema = { readonly json: object } | { readonly zod: unknown; readonly origin: Origin };
+export type Schema = ({ readonly json: object } | { readonly zod: unknown }) & { readonly origin: Origin };
 
 export type Zod = { readonly toJSONSchema: (type: unknown) => Record<string, unknown> };
 
@@ -20,18 +20,20 @@ export function schemaOf(value: unknown, origin: Origin): Schema {
     throw new Error('Invalid schema: it must be an object (a JSON schema), or a z expression');
   }
   if ('_def' in value && value._def) return { zod: value, origin };
-  // A result is stored as JSON in the end: what cannot be, is refused here.
-  jsonText(value);
-  return { json: value };
+  return { json: value, origin };
 }
 
 /**
- * The JSON schema. What Zod cannot express ends the render, as in POML.
+ * The JSON schema. What Zod cannot express ends the render, as in POML, and so does what cannot be stored as JSON: an
+ * object that holds itself, a getter that throws.
  * @throws FatalRenderError
  */
 export function toJsonSchema(schema: Schema): object {
-  if ('json' in schema) return schema.json;
   try {
+    if ('json' in schema) {
+      jsonText(schema.json);
+      return schema.json;
+    }
     const { $schema: _, ...json } = loadZod().toJSONSchema(schema.zod);
     return json;
   } catch (error) {

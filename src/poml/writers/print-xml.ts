@@ -17,15 +17,14 @@ export interface PrintOptions {
   readonly origin: Origin | undefined;
 }
 
-// Of XML's characters for names; a colon is one of them.
+// XML's characters for names; one colon may stand between others.
 const NAME_START =
-  ':A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}-\\u{200D}' +
+  'A-Z_a-z\\u{C0}-\\u{D6}\\u{D8}-\\u{F6}\\u{F8}-\\u{2FF}\\u{370}-\\u{37D}\\u{37F}-\\u{1FFF}\\u{200C}-\\u{200D}' +
   '\\u{2070}-\\u{218F}\\u{2C00}-\\u{2FEF}\\u{3001}-\\u{D7FF}\\u{F900}-\\u{FDCF}\\u{FDF0}-\\u{FFFD}\\u{10000}-\\u{EFFFF}';
-const NAME = new RegExp(
-  `^[${NAME_START}][${NAME_START}\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}-\\u{2040}]*$`,
-  'u',
-);
+const NAME_PART = `[${NAME_START}\\-.0-9\\u{B7}\\u{300}-\\u{36F}\\u{203F}-\\u{2040}]`;
+const NAME = new RegExp(`^(?:[${NAME_START}]${NAME_PART}*(?::${NAME_PART}+)?)?$`, 'u');
 
+/** Whether a name can be an element's. As in POML, so can an empty one. */
 export function isXmlName(name: string): boolean {
   return NAME.test(name);
 }
