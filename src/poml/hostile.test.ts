@@ -249,6 +249,10 @@ describe('files', () => {
     const { message } = await failure('<document src="{{ name }}"/>', { context: { name } });
     expect(message.split('\n')[0]).not.toContain('\u001b');
     expect(message).not.toMatch(/^::error/m);
+    // The lines of the source that are shown with an error steer nothing either.
+    const shown = await failure('<p>\u001b[31m\u0007{{ missing }}</p>');
+    expect(shown.frame).toContain('\ufffd[31m\ufffd{{ missing }}');
+    for (const control of ['\u001b', '\u0007']) expect(shown.message).not.toContain(control);
   });
 
   test('bytes that are no UTF-8, and NUL', async () => {

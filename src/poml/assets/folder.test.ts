@@ -11,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FolderOptions, readFolder, type TreeItem } from './folder.ts';
-import { createFiles, FileError } from './fs.ts';
+import { createFiles, FileError, type Files } from './fs.ts';
 
 const CASES = path.resolve(import.meta.dirname, '../../../fixtures/conformance/data');
 const ALL: FolderOptions = { maxDepth: 10, showContent: false };
@@ -104,6 +104,21 @@ describe('hostile folders', () => {
     expect(() => readFolder(files, 'inside', { ...ALL, showContent: true })).toThrow(
       expect.objectContaining({ code: 'EOUTSIDE', reference: path.join('inside', 'stolen') }),
     );
+  });
+
+  test('a folder of too many entries, in one place or many', () => {
+    const entry = (name: string, isFolder: boolean) => ({ name, isDirectory: () => isFolder });
+    const full = (folders: number, files: number): Files => ({
+      ...createFiles({ roots: [root], baseDir: root }),
+      // What stands below the first level is a file, or there would be no end.
+      list: (folder) =>
+        folder === root
+          ? Array.from({ length: folders }, (_, i) => entry(`d${i}`, true))
+          : Array.from({ length: files }, (_, i) => entry(`f${i}`, false)),
+    });
+    expect(names(readFolder(full(10, 9998), '.', ALL))).toHaveLength(1 + 10 + 10 * 9998);
+    for (const files of [full(10, 9999 + 1), full(100_001, 0)])
+      expect(() => readFolder(files, '.', ALL)).toThrow('"." has more than 100000 entries: lower maxDepth');
   });
 
   test('a folder that is missing or outside', () => {
