@@ -20,6 +20,8 @@ interface LockedPackage {
   peer?: boolean;
   optional?: boolean;
   hasInstallScript?: boolean;
+  resolved?: string;
+  integrity?: string;
   dependencies?: Record<string, string>;
 }
 
@@ -45,6 +47,16 @@ describe('the supply chain', () => {
     expect(closure.filter((name) => packages[`node_modules/${name}`]?.hasInstallScript)).toEqual([]);
     const hooks = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'];
     expect(Object.keys(manifest.scripts).filter((name) => hooks.includes(name))).toEqual([]);
+  });
+
+  test('every package of the lock file has its hash, and comes from nowhere but the registry', () => {
+    const locked = Object.entries(packages).filter(([name]) => name !== '');
+    expect(locked.length).toBeGreaterThan(100);
+    const odd = locked.filter(
+      ([, { resolved, integrity }]) =>
+        resolved?.startsWith('https://registry.npmjs.org/') === false || !integrity?.startsWith('sha512-'),
+    );
+    expect(odd.map(([name]) => name)).toEqual([]);
   });
 
   // The package may have to be built first.

@@ -182,6 +182,8 @@ export class Realm {
       };
       made.prototype = value.prototype;
       Object.defineProperty(made, 'prototype', { writable: false });
+      // What makes a text of its arguments by itself would show the lines above.
+      Object.defineProperty(made, 'toString', { value: TO_STRING, configurable: true, writable: true });
       for (const key of guard.statics ?? []) {
         const own =
           Object.getOwnPropertyDescriptor(value, key) ??
@@ -270,6 +272,16 @@ export class Realm {
     return this.admit(result);
   }
 }
+
+/** `toString` of constructors; classes of a program that extend one inherit it. */
+const TO_STRING = brand(
+  {
+    toString(this: Callable): string {
+      return functionText(this);
+    },
+  }.toString as Callable,
+  { kind: 'guard', name: 'toString', length: 0, text: () => 'function toString() { [native code] }' },
+);
 
 type NewTarget = abstract new (...args: unknown[]) => unknown;
 
