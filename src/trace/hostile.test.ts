@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { boundedProcess } from '../poml/testing/bounded-process.ts';
 import { TraceError } from './error.ts';
 import { loadSession } from './index.ts';
 import { folderWith, resultJson } from './testing/session-folder.ts';
@@ -39,15 +40,21 @@ test('a session cut off anywhere while it was written lists, and names the file 
   }
 });
 
-test('what is no file is not waited for', () => {
+test('what is no file is not waited for', { timeout: 60_000 }, async () => {
   const dir = folderWith({ '0001.a.poml': '<p>a</p>', '0001.a.result.json': result });
   execFileSync('mkfifo', [path.join(dir, '0001.a.context.json')]);
   symlinkSync('/dev/zero', path.join(dir, '0001.a.stylesheet.json'));
   mkdirSync(path.join(dir, '0001.a.result.txt'));
-  const [trace] = loadSession(dir).traces;
-  const found = readAll(trace!);
-  expect(found).toContain('<p>a</p>');
-  expect(trace!.result).toEqual(JSON.parse(result));
+  const elsewhere = boundedProcess<{ dir: string }, string[]>(
+    new URL('testing/read-process.ts', import.meta.url),
+  );
+  const [markup, context, stylesheet, text, json] = await elsewhere.run({ dir }).finally(elsewhere.close);
+  expect(markup).toBe('"<p>a</p>"');
+  expect(context).toMatch(/^TraceError: .*0001\.a\.context\.json/);
+  expect(stylesheet).toMatch(/^TraceError: .*stylesheet\.json: is a symbolic link that leads out/);
+  // A folder is no file of a trace.
+  expect(text).toBeUndefined();
+  expect(json).toBe(JSON.stringify(JSON.parse(result)));
 });
 
 test('a session that is being written while it is read', { timeout: 30_000 }, async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { pdfText } from './pdf.ts';
 
@@ -53,7 +54,54 @@ test('nothing is left in the process', async () => {
   expect(Object.getOwnPropertyNames(globalThis)).toEqual(before);
 });
 
-describe('hostile documents', () => {
+/** A document of one page whose content, of a few hundred kilobytes, unpacks to this many megabytes of blanks. */
+function bomb(megabytes: number): Buffer {
+  const content = deflateSync(Buffer.alloc(megabytes * 1024 * 1024, ' '));
+  const objects = [
+    Buffer.from('<</Type/Catalog/Pages 2 0 R>>'),
+    Buffer.from('<</Type/Pages/Kids[3 0 R]/Count 1>>'),
+    Buffer.from('<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>'),
+    Buffer.concat([
+      Buffer.from(`<</Length ${content.length}/Filter/FlateDecode>>\nstream\n`),
+      content,
+      Buffer.from('\nendstream'),
+    ]),
+  ];
+  const parts = [Buffer.from('%PDF-1.7\n')];
+  const starts = objects.map((object, i) => {
+    const start = Buffer.concat(parts).length;
+    parts.push(Buffer.from(`${i + 1} 0 obj\n`), object, Buffer.from('\nendobj\n'));
+    return String(start).padStart(10, '0');
+  });
+  const table = starts.map((start) => `${start} 00000 n \n`).join('');
+  const at = Buffer.concat(parts).length;
+  parts.push(
+    Buffer.from(
+      `xref\n0 5\n0000000000 65535 f \n${table}trailer<</Size 5/Root 1 0 R>>\nstartxref\n${at}\n%%EOF\n`,
+    ),
+  );
+  return Buffer.concat(parts);
+}
+
+describe('hostile documents', { timeout: 60_000 }, () => {
+  test('what takes too much memory, too long, or has too many pages is stopped', async () => {
+    const enough = { milliseconds: 60_000, megabytes: 4096, pages: 10_000 };
+    const large = bomb(400);
+    // Not one that was read before.
+    const report = Buffer.concat([bytes('safety-report.pdf'), Buffer.from('% again\n')]);
+    expect(large.length).toBeLessThan(1024 * 1024);
+    await expect(pdfText(large, undefined, { ...enough, megabytes: 100 })).rejects.toThrow(
+      'the PDF cannot be read: it takes more than 100 MB of memory',
+    );
+    await expect(pdfText(large, undefined, { ...enough, milliseconds: 300 })).rejects.toThrow(
+      'the PDF cannot be read: it takes longer than 0.3 seconds',
+    );
+    await expect(pdfText(report, undefined, { ...enough, pages: 1 })).rejects.toThrow(
+      'the PDF cannot be read: it has more than 1 pages',
+    );
+    expect(await pdfText(bomb(1), undefined, enough)).toBe('');
+  });
+
   test('what is no PDF', async () => {
     await expect(pdfText(bytes('broken.pdf'))).rejects.toThrow(
       'the PDF cannot be read: Invalid PDF structure.',

@@ -5,13 +5,15 @@ import { resolveOptional } from './optional.ts';
 import { parseSlice } from './table.ts';
 import { shortened } from './words.ts';
 
-/** How long one document may take, in milliseconds. */
-export const PDF_TIME_LIMIT_MS = 60_000;
-/** How much memory the reader of one document may take, in megabytes. */
-export const PDF_MEMORY_LIMIT_MB = 1024;
+/** What reading one document may take. */
+export interface PdfLimits {
+  milliseconds: number;
+  megabytes: number;
+  pages: number;
+}
+
+const LIMITS: PdfLimits = { milliseconds: 60_000, megabytes: 1024, pages: 10_000 };
 const WATCH_INTERVAL_MS = 100;
-/** How many pages a document may have. */
-export const MAX_PDF_PAGES = 10_000;
 /** Documents whose text is kept, because the same one is often in many traces. */
 const KEPT_DOCUMENTS = 16;
 
@@ -60,11 +62,11 @@ read().then(
 const kept = new Map<string, Promise<readonly string[]>>();
 
 /** The text of each page. */
-function pagesOf(bytes: Buffer): Promise<readonly string[]> {
+function pagesOf(bytes: Buffer, limits: PdfLimits): Promise<readonly string[]> {
   const key = createHash('sha256').update(bytes).digest('base64');
   let pages = kept.get(key);
   if (pages === undefined) {
-    pages = readPages(bytes);
+    pages = readPages(bytes, limits);
     kept.set(key, pages);
     const [oldest] = kept.keys();
     if (kept.size > KEPT_DOCUMENTS && oldest !== undefined) kept.delete(oldest);
@@ -73,18 +75,22 @@ function pagesOf(bytes: Buffer): Promise<readonly string[]> {
   return pages;
 }
 
-async function readPages(bytes: Buffer): Promise<readonly string[]> {
+async function readPages(bytes: Buffer, limits: PdfLimits): Promise<readonly string[]> {
   const library = resolveOptional('pdfjs-dist/legacy/build/pdf.mjs', 'PDF documents');
-  const answer = await runReader({
+  const work = {
     library: pathToFileURL(library).href,
     bytes: Uint8Array.from(bytes),
-    maxPages: MAX_PDF_PAGES,
-  });
+    maxPages: limits.pages,
+  };
+  const answer = await runReader(work, limits);
   if ('error' in answer) throw new Error(`the PDF cannot be read: ${shortened(answer.error)}`);
   return answer.pages.map(pageText);
 }
 
-function runReader(workerData: Record<string, unknown>): Promise<Answer> {
+function runReader(
+  workerData: Record<string, unknown>,
+  { milliseconds, megabytes }: PdfLimits,
+): Promise<Answer> {
   const worker = new Worker(READER, {
     eval: true,
     workerData,
@@ -94,14 +100,14 @@ function runReader(workerData: Record<string, unknown>): Promise<Answer> {
     stdin: false,
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: PDF_MEMORY_LIMIT_MB },
+    resourceLimits: { maxOldGenerationSizeMb: megabytes },
   });
   worker.stdout.resume();
   worker.stderr.resume();
   const outcome = new Promise<Answer>((resolve, reject) => {
     const fail = (reason: string, cause?: unknown): void =>
       reject(new Error(`the PDF cannot be read: ${shortened(reason)}`, { cause }));
-    const tooMuch = `it takes more than ${PDF_MEMORY_LIMIT_MB} MB of memory`;
+    const tooMuch = `it takes more than ${megabytes} MB of memory`;
     worker.once('message', resolve);
     worker.once('error', (error) =>
       fail('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch : error.message, error),
@@ -111,9 +117,9 @@ function runReader(workerData: Record<string, unknown>): Promise<Answer> {
     const atStart = process.memoryUsage.rss();
     const started = Date.now();
     const watch = setInterval(() => {
-      if (process.memoryUsage.rss() - atStart > PDF_MEMORY_LIMIT_MB * 1024 * 1024) fail(tooMuch);
-      else if (Date.now() - started > PDF_TIME_LIMIT_MS) {
-        fail(`it takes longer than ${PDF_TIME_LIMIT_MS / 1000} seconds`);
+      if (process.memoryUsage.rss() - atStart > megabytes * 1024 * 1024) fail(tooMuch);
+      else if (Date.now() - started > milliseconds) {
+        fail(`it takes longer than ${milliseconds / 1000} seconds`);
       }
     }, WATCH_INTERVAL_MS);
     worker.once('exit', () => clearInterval(watch));
@@ -140,8 +146,12 @@ function pageText(items: readonly PlacedText[]): string {
  * `pdfjs-dist` is missing
  * @example await pdfText(bytes, '1:2') // pages 1 and 2, after a blank line
  */
-export async function pdfText(bytes: Buffer, selectedPages?: string): Promise<string> {
-  const pages = await pagesOf(bytes);
+export async function pdfText(
+  bytes: Buffer,
+  selectedPages?: string,
+  limits: PdfLimits = LIMITS,
+): Promise<string> {
+  const pages = await pagesOf(bytes, limits);
   const textBefore = (end: number): string =>
     // A loop up to NaN or to a negative number reads nothing.
     pages.slice(0, end > 0 ? Math.floor(Math.min(end, pages.length)) : 0).join('\n\n');

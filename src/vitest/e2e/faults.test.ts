@@ -99,6 +99,22 @@ test('a recorded file that may not be read fails by name, and the rest of the ru
   expect(code).toBe(1);
 });
 
+test('a golden that is write-protected stays, though its folder may be written to', () => {
+  const project = changedDesk();
+  chmodSync(project.path(`${SESSION}/0001.greet.result.txt`), 0o444);
+  const before = project.snapshot(SESSION);
+  const { code, output } = asNobody(project, ['run', '--update']);
+  expect(output).toMatch(
+    /0001\.greet\.result\.txt: could not be written \(EACCES\); what was there is unchanged/,
+  );
+  expect(output).toMatch(/Tests +1 failed \| 2 passed/);
+  expect(code).toBe(1);
+  for (const suffix of ['poml', 'result.json', 'result.txt']) {
+    const file = `${SESSION}/0001.greet.${suffix}`;
+    expect(project.snapshot(SESSION).get(file), file).toBe(before.get(file));
+  }
+});
+
 test('a project that nothing may be written to is tested all the same, and what was not written is named', () => {
   const project = changedDesk();
   const before = project.snapshot();
