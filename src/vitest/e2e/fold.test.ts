@@ -42,8 +42,8 @@ test('of many tests that one edit turns red the first are printed and the rest c
 
 test('reporters that programs read get every failure, with its cause', async () => {
   const project = changedDesk();
-  const { stdout } = await runVitest(project, ['run', '--reporter=json']);
-  const { testResults } = JSON.parse(stdout) as {
+  await runVitest(project, ['run', '--reporter=json', '--outputFile=report.json']);
+  const { testResults } = JSON.parse(project.read('report.json')) as {
     testResults: { assertionResults: { title: string; status: string; failureMessages: string[] }[] }[];
   };
   const failed = testResults

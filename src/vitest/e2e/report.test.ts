@@ -25,7 +25,9 @@ test('a run leaves its model, with causes, tokens and cost', async () => {
   const project = changedDesk("{ sessions: 'pomlruns/*', model: 'mine', prices: { mine: 100 } }");
   const { output, code } = await runVitest(project);
   expect(code).toBe(1);
-  expect(output).toMatch(/\+\d+ tokens \(\+\d+%\), \+\$[\d.]+ per 1,000 calls \(mine, the project's price\)/);
+  expect(output).toMatch(
+    /\+\d+ tokens \(\+\d+% in the calls that changed\), \+\$[\d.]+ per 1,000 calls \(mine, the project's price\)/,
+  );
   const run = lastRun(project);
   expect(run.totals).toMatchObject({ records: 3, red: 2 });
   expect(run.causes).toHaveLength(1);
