@@ -1,6 +1,6 @@
 // Makes the CommonJS form of the Jest entry, since Jest without flags loads nothing else, and of what it loads late:
 // node scripts/bundle-jest.mjs <build>
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -9,13 +9,7 @@ const folder = path.join(dist, 'jest');
 const root = path.resolve(import.meta.dirname, '..');
 const { dependencies, peerDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
-// Whatever `require` can load stays a dependency; the others become part of the file.
-const ESM_ONLY = ['htmlparser2'];
-const external = Object.keys({ ...dependencies, ...peerDependencies }).filter(
-  (name) => !ESM_ONLY.includes(name),
-);
-
-const { metafile } = await build({
+await build({
   entryPoints: ['index', 'core'].map((name) => path.join(folder, `${name}.js`)),
   outdir: folder,
   outExtension: { '.js': '.cjs' },
@@ -23,9 +17,7 @@ const { metafile } = await build({
   platform: 'node',
   format: 'cjs',
   target: 'node20.19',
-  // Where the build lies outside of the repository, the libraries are still those of the repository.
-  nodePaths: [path.join(root, 'node_modules')],
-  external,
+  external: Object.keys({ ...dependencies, ...peerDependencies }),
   // `import()` needs a flag in Jest; what it loads here can all be required.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'ownUrl' },
@@ -33,28 +25,7 @@ const { metafile } = await build({
   logLevel: 'warning',
   // What declares the matchers' types leaves nothing to run.
   logOverride: { 'ignored-bare-import': 'silent' },
-  metafile: true,
 });
-
-/** The package folders that parts of the file come from. */
-const packages = new Set();
-for (const input of Object.keys(metafile.inputs)) {
-  const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path.resolve(input).split(path.sep).join('/'));
-  if (found) packages.add(found[1]);
-}
-const notices = [...packages].sort().map((place) => {
-  const { name, version, license } = JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8'));
-  const file = readdirSync(place).find((entry) => /^licen[cs]e/i.test(entry));
-  const text =
-    file && existsSync(path.join(place, file))
-      ? readFileSync(path.join(place, file), 'utf8').trim()
-      : license;
-  return `${name} ${version}\n\n${text}\n`;
-});
-writeFileSync(
-  path.join(folder, 'THIRD-PARTY.txt'),
-  `The .cjs files contain parts of these packages.\n\n${notices.join('\n----\n\n')}`,
-);
 
 // The types are those of the ES module; a CommonJS file has to name them in its own form.
 writeFileSync(

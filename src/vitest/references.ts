@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { Parser } from 'htmlparser2';
+import { type MarkupNode, parseMarkup } from '../poml/markup/index.ts';
 
 /** Prompts that include each other without end are cut here; a real one has a handful. */
 const MAX_FILES = 1000;
@@ -32,21 +32,23 @@ export function literalReferences(file: string, markup: string): string[] {
   return [...found];
 }
 
-/** The values of `src` with their tags. */
+/** The values of `src` with their tags, in any text. */
 function sources(markup: string): { tag: string; src: string }[] {
   const list: { tag: string; src: string }[] = [];
-  const parser = new Parser(
-    {
-      onopentag(tag, attributes) {
-        for (const [name, src] of Object.entries(attributes)) {
-          const isPath = src !== '' && !src.includes('\0') && !/^[a-z][a-z0-9+.-]+:/i.test(src);
-          if (name.toLowerCase() === 'src' && isPath) list.push({ tag: tag.toLowerCase(), src });
-        }
-      },
-    },
-    { xmlMode: true },
-  );
-  parser.end(markup);
+  const visit = (node: MarkupNode): void => {
+    if (node.kind === 'text') return;
+    for (const { name, value } of node.attributes) {
+      const isPath = value && !value.includes('\0') && !/^[a-z][a-z0-9+.-]+:/i.test(value);
+      if (name.toLowerCase() === 'src' && isPath) list.push({ tag: node.name.toLowerCase(), src: value });
+    }
+    node.children.forEach(visit);
+  };
+  try {
+    const { root } = parseMarkup(markup);
+    if (root) visit(root);
+  } catch {
+    // What is nested too deeply to be rendered names nothing.
+  }
   return list;
 }
 

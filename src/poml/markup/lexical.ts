@@ -62,15 +62,19 @@ export function matchEnd(pattern: RegExp, source: string, at: number): number {
   return pattern.test(source) ? pattern.lastIndex : -1;
 }
 
-/** Whether `source.slice(start, end)` is one name. */
-export function isName(source: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
-    const code = source.charCodeAt(at) | 0x20;
-    // ASCII letters, the usual case; everything else is left to the pattern.
-    if (code < 0x61 || code > 0x7a || source.charCodeAt(at) > 0x7a)
-      return matchEnd(NAME, source, start) === end;
-  }
-  return end > start;
+/** Which ASCII characters a name may begin with (1) and go on with (1 or 2). */
+const ASCII_NAMES = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  return /[:A-Za-z_]/.test(character) ? 1 : /[-.0-9]/.test(character) ? 2 : 0;
+});
+
+/** Where the name that starts at `start` ends, -1 where none does. Names outside of ASCII are left to the pattern. */
+export function nameEnd(source: string, start: number): number {
+  let at = start;
+  let code = source.charCodeAt(at);
+  if (code < 128 && ASCII_NAMES[code] !== 1) return -1;
+  while (code < 128 && ASCII_NAMES[code] !== 0) code = source.charCodeAt(++at);
+  return code < 128 || (at === source.length && at > start) ? at : matchEnd(NAME, source, start);
 }
 
 /** A tag name without its namespace prefix: only the form `prefix:name` has one. */

@@ -1,9 +1,9 @@
-import { QuoteType, Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 import {
   cutsExpression,
-  isName,
+  isTagBlank,
   localName,
   matchEnd,
+  nameEnd,
   PROCESSING_INSTRUCTION,
   REFERENCE,
   skipTagBlanks,
@@ -12,22 +12,24 @@ import {
   XML_DECLARATION_OPEN,
 } from './lexical.ts';
 import { NextIndex } from './next-index.ts';
-import type { MarkupDocument, MarkupDropped, MarkupElement, MarkupNode } from './types.ts';
+import type { MarkupAttribute, MarkupDocument, MarkupDropped, MarkupElement, MarkupNode } from './types.ts';
 import { MAX_DEPTH, refuseDepth, wrapperElement } from './wrapper.ts';
 
+const EXCLAMATION_MARK = 33;
+const QUOTE = 34;
+const AMPERSAND = 38;
+const APOSTROPHE = 39;
 const SLASH = 47;
 const LESS_THAN = 60;
 const EQUALS = 61;
 const GREATER_THAN = 62;
-const AMPERSAND = 38;
+const QUESTION_MARK = 63;
 
 /**
- * Reads a well-formed document in one pass over htmlparser2's tokenizer.
+ * Reads a well-formed document in one pass. At the first thing that is malformed, or too unusual to be sure, the whole
+ * attempt is given up: the reader that recovers from everything takes over, and gives the same for what both can read.
  *
- * The tokenizer is more forgiving than POML's reader, so every event is checked against the source; at the
- * first one that POML might see differently the whole attempt is given up.
- *
- * @returns The document, or `undefined` where it is malformed or too unusual to be sure.
+ * @returns The document, or `undefined` where it was given up.
  * @throws RenderError where elements are nested deeper than `MAX_DEPTH`.
  */
 export function readWellFormed(source: string): MarkupDocument | undefined {
@@ -42,9 +44,8 @@ export function readWellFormed(source: string): MarkupDocument | undefined {
  */
 type Search = 'searching' | 'one-stranger' | 'found' | 'lost';
 
-class Reader implements TokenizerCallbacks {
-  private failed = false;
-  private readonly tokenizer = new Tokenizer({ xmlMode: true, decodeEntities: false }, this);
+/** Each method for a part starts at `at`, moves on behind the part, and returns whether it was understood. */
+class Reader {
   private readonly source: string;
   private readonly top: MarkupNode[] = [];
   private search: Search = 'searching';
@@ -54,15 +55,8 @@ class Reader implements TokenizerCallbacks {
   private readonly open: MarkupElement[] = [];
   /** The children of the innermost open element. */
   private children: MarkupNode[] = this.top;
-  /** The element whose opening tag was read last, and whether that tag is still unfinished. */
-  private element: MarkupElement | undefined;
-  private insideTag = false;
-  /** Where what was understood so far ends; the next event has to start right there. */
+  /** Where what was understood so far ends. */
   private at = 0;
-  private attributeStart = 0;
-  private attributeEnd = 0;
-  private valueStart = 0;
-  private valueEnd = 0;
   private readonly lessThan: NextIndex;
   private readonly ampersand: NextIndex;
 
@@ -74,9 +68,11 @@ class Reader implements TokenizerCallbacks {
 
   /** Whether the source was understood. */
   read(): boolean {
-    this.tokenizer.write(this.source);
-    this.tokenizer.end();
-    return !this.failed;
+    const { source } = this;
+    while (this.at < source.length) {
+      if (!(source.charCodeAt(this.at) === LESS_THAN ? this.markup() : this.text())) return false;
+    }
+    return this.open.length === 0;
   }
 
   document(): MarkupDocument {
@@ -88,122 +84,102 @@ class Reader implements TokenizerCallbacks {
     return { root: wrapperElement(wrapping, top, source.length), wrapper: wrapping, ...done };
   }
 
-  onopentagname(start: number, end: number): void {
-    const { source } = this;
-    if (start - 1 !== this.at || !isName(source, start, end)) {
-      this.giveUp();
-      return;
+  private markup(): boolean {
+    switch (this.source.charCodeAt(this.at + 1)) {
+      case SLASH:
+        return this.closingTag();
+      case EXCLAMATION_MARK:
+        return this.comment() || this.cdata();
+      case QUESTION_MARK:
+        return this.instruction();
+      default:
+        return this.openingTag();
     }
+  }
+
+  private openingTag(): boolean {
+    const { source } = this;
+    const start = this.at;
+    const end = nameEnd(source, start + 1);
+    if (end === -1) return false;
     const element: MarkupElement = {
       kind: 'element',
-      name: localName(source.slice(start, end)),
+      name: localName(source.slice(start + 1, end)),
       attributes: [],
       children: [],
-      start: start - 1,
+      start,
       end,
-      nameStart: start,
+      nameStart: start + 1,
       nameEnd: end,
     };
     if (this.open.length === 0) this.atTop('element');
-    else if (this.open.length >= MAX_DEPTH) refuseDepth(source, element.start);
+    else if (this.open.length >= MAX_DEPTH) refuseDepth(source, start);
     this.children.push(element);
-    this.element = element;
-    this.insideTag = true;
-    this.at = end;
-  }
-
-  onattribname(start: number, end: number): void {
-    const { source } = this;
-    if (skipTagBlanks(source, this.at) !== start || !isName(source, start, end)) {
-      this.giveUp();
-      return;
-    }
-    this.attributeStart = start;
-    this.attributeEnd = end;
-    this.at = end;
-  }
-
-  onattribdata(start: number, end: number): void {
-    this.valueStart = start;
-    this.valueEnd = end;
-  }
-
-  onattribend(quote: QuoteType, end: number): void {
-    const { source, attributeStart, attributeEnd, valueStart, valueEnd } = this;
-    if (quote !== QuoteType.Double && quote !== QuoteType.Single) {
-      this.giveUp();
-      return;
-    }
-    if (source.charCodeAt(attributeEnd) !== EQUALS || valueStart !== attributeEnd + 2) {
-      const equals = skipTagBlanks(source, attributeEnd);
-      if (source.charCodeAt(equals) !== EQUALS || skipTagBlanks(source, equals + 1) !== valueStart - 1) {
-        this.giveUp();
-        return;
+    for (let at = end; ; ) {
+      let code = source.charCodeAt(at);
+      if (isTagBlank(code)) {
+        at = skipTagBlanks(source, at + 1);
+        code = source.charCodeAt(at);
       }
+      if (code === GREATER_THAN) {
+        this.at = at + 1;
+        this.open.push(element);
+        this.children = element.children;
+        return true;
+      }
+      if (code === SLASH) {
+        if (source.charCodeAt(at + 1) !== GREATER_THAN) return false;
+        this.at = at + 2;
+        element.end = this.at;
+        return true;
+      }
+      const attribute = this.attribute(at);
+      if (attribute === undefined) return false;
+      element.attributes.push(attribute);
+      at = attribute.valueEnd + 1;
     }
-    if (this.lessThan.from(valueStart) < valueEnd) {
-      this.giveUp();
-      return;
-    }
-    this.element!.attributes.push({
-      name: source.slice(attributeStart, attributeEnd),
+  }
+
+  private attribute(nameStart: number): MarkupAttribute | undefined {
+    const { source } = this;
+    const end = nameEnd(source, nameStart);
+    if (end === -1) return undefined;
+    const equals = skipTagBlanks(source, end);
+    if (source.charCodeAt(equals) !== EQUALS) return undefined;
+    const open = skipTagBlanks(source, equals + 1);
+    const quote = source.charCodeAt(open);
+    if (quote !== QUOTE && quote !== APOSTROPHE) return undefined;
+    const valueStart = open + 1;
+    const valueEnd = source.indexOf(quote === QUOTE ? '"' : "'", valueStart);
+    if (valueEnd === -1 || this.lessThan.from(valueStart) < valueEnd) return undefined;
+    return {
+      name: source.slice(nameStart, end),
       value: source.slice(valueStart, valueEnd),
-      nameStart: attributeStart,
-      nameEnd: attributeEnd,
+      nameStart,
+      nameEnd: end,
       valueStart,
       valueEnd,
-    });
-    this.at = end;
+    };
   }
 
-  onopentagend(end: number): void {
-    if (skipTagBlanks(this.source, this.at) !== end) {
-      this.giveUp();
-      return;
-    }
-    const element = this.element!;
-    this.insideTag = false;
-    this.open.push(element);
-    this.children = element.children;
-    this.at = end + 1;
-  }
-
-  onselfclosingtag(end: number): void {
-    const slash = skipTagBlanks(this.source, this.at);
-    if (slash !== end - 1 || this.source.charCodeAt(slash) !== SLASH) {
-      this.giveUp();
-      return;
-    }
-    this.insideTag = false;
-    this.at = end + 1;
-    this.element!.end = this.at;
-  }
-
-  onclosetag(start: number, end: number): void {
+  private closingTag(): boolean {
     const { source, open } = this;
+    const element = open.pop();
+    const end = nameEnd(source, skipTagBlanks(source, this.at + 2));
+    if (element === undefined || end === -1) return false;
     const close = skipTagBlanks(source, end);
-    if (
-      open.length === 0 ||
-      skipTagBlanks(source, this.at + 2) !== start ||
-      !isName(source, start, end) ||
-      source.charCodeAt(close) !== GREATER_THAN
-    ) {
-      this.giveUp();
-      return;
-    }
+    if (source.charCodeAt(close) !== GREATER_THAN) return false;
     // The name is not compared with that of the opening tag: POML does not do so.
     this.at = close + 1;
-    open.pop()!.end = this.at;
+    element.end = this.at;
     this.children = open.length > 0 ? open[open.length - 1]!.children : this.top;
+    return true;
   }
 
-  ontext(start: number, end: number): void {
+  private text(): boolean {
     const { source, children } = this;
-    if (start !== this.at || source.charCodeAt(start) === LESS_THAN) {
-      this.giveUp();
-      return;
-    }
-    let at = start;
+    const end = Math.min(this.lessThan.from(this.at), source.length);
+    let { at } = this;
     while (at < end) {
       const blanks = skipTextBlanks(source, at);
       if (blanks > at) {
@@ -212,10 +188,7 @@ class Reader implements TokenizerCallbacks {
         at = blanks;
       } else if (source.charCodeAt(at) === AMPERSAND) {
         const after = matchEnd(REFERENCE, source, at);
-        if (after === -1) {
-          this.giveUp();
-          return;
-        }
+        if (after === -1) return false;
         this.drop('entity', at, after);
         if (this.open.length === 0) this.atTop('stranger');
         at = after;
@@ -223,78 +196,58 @@ class Reader implements TokenizerCallbacks {
         const stop = Math.min(this.ampersand.from(at), end);
         const text = source.slice(at, stop);
         // Blank for the question of wrapping, yet an error of syntax: a no-break space, a byte order mark.
-        if (this.open.length === 0 && text.trim() === '') {
-          this.giveUp();
-          return;
-        }
+        if (this.open.length === 0 && text.trim() === '') return false;
         children.push({ kind: 'text', text, start: at, end: stop });
         if (this.open.length === 0) this.atTop('stranger');
         at = stop;
       }
     }
     this.at = end;
+    return true;
   }
 
-  oncomment(start: number, end: number, endOffset: number): void {
+  private comment(): boolean {
     const { source, at } = this;
-    // An end offset of 3 is `--!>`, of 0 the end of the file.
-    if (start - 4 !== at || endOffset !== 2 || UNUSUAL_LINE_END.test(source.slice(start, end))) {
-      this.giveUp();
-      return;
-    }
-    this.at = end + 1;
+    const end = this.endOf('<!--', '-->');
+    if (end === -1) return false;
+    this.at = end;
     const before = this.children[this.children.length - 1];
-    if (before?.kind === 'text' && before.end === at && cutsExpression(before.text, source, this.at)) {
-      this.drop('comment-in-expression', at, this.at);
+    if (before?.kind === 'text' && before.end === at && cutsExpression(before.text, source, end)) {
+      this.drop('comment-in-expression', at, end);
     }
     if (this.open.length === 0) this.atTop('blank');
+    return true;
   }
 
-  oncdata(start: number, end: number, endOffset: number): void {
-    if (start - 9 !== this.at || endOffset !== 2 || UNUSUAL_LINE_END.test(this.source.slice(start, end))) {
-      this.giveUp();
-      return;
-    }
-    this.drop('cdata', this.at, end + 1);
-    this.at = end + 1;
+  private cdata(): boolean {
+    const end = this.endOf('<![CDATA[', ']]>');
+    if (end === -1) return false;
+    this.drop('cdata', this.at, end);
+    this.at = end;
     if (this.open.length === 0) this.atTop('stranger');
+    return true;
   }
 
-  onprocessinginstruction(start: number, end: number): void {
+  /** Where something that starts here ends; -1 where it does not start here, has no end or an unusual line end in it. */
+  private endOf(open: string, close: string): number {
     const { source, at } = this;
-    if (
-      start - 2 !== at ||
-      matchEnd(XML_DECLARATION_OPEN, source, at) !== -1 ||
-      matchEnd(PROCESSING_INSTRUCTION, source, at) !== end + 2
-    ) {
-      this.giveUp();
-      return;
-    }
-    this.at = end + 2;
-    this.drop('processing-instruction', at, this.at);
+    if (!source.startsWith(open, at)) return -1;
+    const start = at + open.length;
+    const end = source.indexOf(close, start);
+    return end === -1 || UNUSUAL_LINE_END.test(source.slice(start, end)) ? -1 : end + close.length;
+  }
+
+  private instruction(): boolean {
+    const { source, at } = this;
+    const end = matchEnd(PROCESSING_INSTRUCTION, source, at);
+    if (end === -1 || matchEnd(XML_DECLARATION_OPEN, source, at) !== -1) return false;
+    this.drop('processing-instruction', at, end);
+    this.at = end;
     if (this.open.length === 0) {
       this.crowded = true;
       this.atTop('blank');
     }
-  }
-
-  ondeclaration(): void {
-    this.giveUp();
-  }
-
-  onend(): void {
-    if (this.at !== this.source.length || this.insideTag || this.open.length > 0) this.failed = true;
-  }
-
-  // Never called without decoding of entities.
-  onattribentity(): void {}
-  ontextentity(): void {}
-
-  private giveUp(): void {
-    this.failed = true;
-    // No event fits after this, so that those already on their way are refused as well.
-    this.at = -1;
-    this.tokenizer.pause();
+    return true;
   }
 
   private drop(kind: MarkupDropped['kind'], start: number, end: number): void {
