@@ -28,6 +28,9 @@ const LONGEST_WORD = 'undefined'.length;
  */
 const GROUPED_NUMBERS = [/^\d*[.,]\d*$/, /^[\d,]*\.\d*$/, /^[\d.]*,\d*$/];
 
+/** How JSON begins that is no number. */
+const JSON_START = /^[ \t\n\r]*(?:[[{"]|true|false|null)/;
+
 function guess(text: string): Guess {
   if (text === '') return WORDS.null!;
   if (text.length <= LONGEST_WORD) {
@@ -42,6 +45,8 @@ function guess(text: string): Guess {
   }
   // POML takes these for numbers and then cannot convert them: the value is NaN.
   if (GROUPED_NUMBERS.some((pattern) => pattern.test(text))) return { value: Number(text), type: 'float' };
+  // An error takes its time, and most texts are words.
+  if (!JSON_START.test(text)) return { value: text, type: 'string' };
   try {
     const value: unknown = JSON.parse(text);
     return { value, type: Array.isArray(value) ? 'array' : 'object' };

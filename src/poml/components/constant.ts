@@ -1,7 +1,8 @@
 import type { Instance } from '../tree/children.ts';
 import { type ElementNode, NodeSink, type TreeNode } from '../tree/nodes.ts';
 import type { Context } from './component.ts';
-import { type Expanders, MAX_PLANS, type Surroundings, sameSurroundings } from './plan.ts';
+import type { Expanders } from './plan.ts';
+import { MAX_PLANS, type Surroundings, sameSurroundings } from './plans.ts';
 
 /** What a constant element came to: nodes that are put into the tree of every render. */
 interface ConstantExpansion extends Surroundings {

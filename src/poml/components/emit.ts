@@ -15,7 +15,8 @@ import type { Component, Context, Props } from './component.ts';
 import { ORIGIN } from './component.ts';
 import { emitConstant } from './constant.ts';
 import { coerce } from './parameters.ts';
-import { emitPlanned, plansFor } from './plan.ts';
+import { emitPlanned } from './plan.ts';
+import { plansFor } from './plans.ts';
 
 /**
  * Expands a component: by the plan that all share where nothing is said of it, else by all that it goes through.

@@ -65,8 +65,14 @@ function memberPath(source: string): CompiledExpression | undefined {
   if (match === null) return undefined;
   const root = match[1]!;
   if (isReserved(root)) return undefined;
-  const keys = [...match[2]!.matchAll(/[\w$]+/g)].map(([key]) => (/^\d/.test(key) ? Number(key) : key));
-  return new PathExpression(source, root, keys);
+  return new PathExpression(source, root, keysOf(match[2]!));
+}
+
+/** The keys of `.a.b[0]`. */
+function keysOf(steps: string): (string | number)[] {
+  if (steps === '') return [];
+  if (!steps.includes('[')) return steps.slice(1).split('.');
+  return [...steps.matchAll(/[\w$]+/g)].map(([key]) => (/^\d/.test(key) ? Number(key) : key));
 }
 
 class PathExpression implements CompiledExpression {

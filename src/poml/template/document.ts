@@ -1,6 +1,6 @@
 import { type Component, ORIGIN, type Props } from '../components/component.ts';
 import { Constant } from '../components/constant.ts';
-import { type Plans, plansFor } from '../components/plan.ts';
+import { type Plans, plansFor } from '../components/plans.ts';
 import { findComponent } from '../components/registry.ts';
 import { type CompiledExpression, compileExpression } from '../expression/index.ts';
 import {

@@ -1,6 +1,6 @@
 import type { Component, Context, Props } from '../components/component.ts';
 import type { Constant } from '../components/constant.ts';
-import type { Plans } from '../components/plan.ts';
+import type { Plans } from '../components/plans.ts';
 import type { ComponentError } from '../problems.ts';
 import type { TextSource } from '../template/text.ts';
 import type { NodeSink } from './nodes.ts';
@@ -243,6 +243,11 @@ export function settleText(text: string, { mode, first, last }: TextTrim): strin
   if (first && folded.charCodeAt(0) === 32) folded = folded.slice(1);
   if (last && folded.charCodeAt(folded.length - 1) === 32) folded = folded.slice(0, -1);
   return folded;
+}
+
+/** Whether there is a text, and settling its white space changes nothing of it, in whatever way. */
+export function isSettled(text: string): boolean {
+  return text !== '' && text.trim() === text && !FOLDABLE.test(text);
 }
 
 /** Whether a text is nothing but blanks that fold, as it is between most elements. */
