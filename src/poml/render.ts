@@ -264,7 +264,7 @@ class Job {
     const { schema, tools, runtime } = evaluated.declarations;
     const jsonSchema = schema && toJsonSchema(schema);
     const jsonTools = tools.size > 0 ? toTools(tools) : undefined;
-    const problems = withoutRepeats([...pass.problems, ...expansion.problems, ...writing]);
+    const problems = withoutRepeats(pass.problems.concat(expansion.problems, writing));
     if ((options.strict ?? true) && problems.length > 0) throw problems[0]!.toError();
     const mutatedContext =
       !options.changesContext && pass.impure && differ(this.context, options.context ?? {});

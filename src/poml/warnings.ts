@@ -1,4 +1,4 @@
-import type { Origin, SourceFile } from './source.ts';
+import type { Origin } from './source.ts';
 import type { CompiledDocument } from './template/document.ts';
 import type { Segment } from './template/text.ts';
 import type { ElementNode, TextNode } from './tree/nodes.ts';
@@ -9,7 +9,6 @@ import type { Finding } from './warnings/finding.ts';
 export interface SilentValue {
   readonly segment: Segment;
   readonly value: unknown;
-  readonly file: SourceFile;
 }
 
 /**
@@ -32,9 +31,9 @@ export class Warnings {
   }
 
   /** A value printed nothing inside a text. Bound, so that it can be handed on by itself. */
-  readonly silent = (segment: Segment, value: unknown, file: SourceFile): void => {
+  readonly silent = (segment: Segment, value: unknown): void => {
     this.silentBySegment ??= new Map();
-    if (!this.silentBySegment.has(segment)) this.silentBySegment.set(segment, { segment, value, file });
+    if (!this.silentBySegment.has(segment)) this.silentBySegment.set(segment, { segment, value });
   };
 
   /** A limit has cut the content of an element. */

@@ -143,7 +143,9 @@ export function compileBraced(text: string): CompiledExpression {
 }
 
 function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplate {
-  const role = roleOf(markup.name);
+  // No component has the name of an element of the language.
+  const component = findComponent(markup.name);
+  const role = component ? 'component' : roleOf(markup.name);
   let loop: LoopTemplate | undefined;
   let condition: ConditionTemplate | undefined;
   const attributes: AttributeTemplate[] = [];
@@ -174,7 +176,6 @@ function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplat
     }
   }
   const origin = { file, start: markup.start, end: markup.end };
-  const component = role === 'component' ? findComponent(markup.name) : undefined;
   const props = component && fixedProps(attributes, origin);
   return {
     kind: 'element',

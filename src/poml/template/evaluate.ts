@@ -126,13 +126,7 @@ export class Evaluator implements Evaluation {
   /** The values of a text's segments, literals as they are. */
   private values(template: TextTemplate, scope: Scope): unknown[] {
     return template.segments.map((segment) =>
-      segment.expression
-        ? this.value(segment.expression, scope, {
-            file: template.file,
-            start: segment.start,
-            end: segment.end,
-          })
-        : segment.literal,
+      segment.expression ? this.value(segment.expression, scope, segment) : segment.literal,
     );
   }
 

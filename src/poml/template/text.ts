@@ -7,6 +7,7 @@ import { type Child, TextChild } from '../tree/children.ts';
 
 /** A stretch of a templated text: words as they stand there, or an expression in double braces. */
 export interface Segment {
+  readonly file: SourceFile;
   readonly start: number;
   readonly end: number;
   /** The words, escapes decoded; `undefined` for an expression. */
@@ -59,8 +60,8 @@ class LiteralText implements TextTemplate, TextSource {
   }
 
   get segments(): readonly Segment[] {
-    const { start, end, literal } = this;
-    return [{ start, end, literal, expression: undefined }];
+    const { file, start, end, literal } = this;
+    return [{ file, start, end, literal, expression: undefined }];
   }
 
   get values(): readonly unknown[] {
@@ -137,6 +138,7 @@ export function compileText(text: string, file: SourceFile, start: number): Text
   const found = text.includes('{{') ? expressionsIn(text) : [];
   if (found.length === 0 && text !== '') return new LiteralText(decodeEscapes(text), file, start, end);
   const literal = (from: number, to: number): Segment => ({
+    file,
     start: start + from,
     end: start + to,
     literal: decodeEscapes(text.slice(from, to)),
@@ -150,6 +152,7 @@ export function compileText(text: string, file: SourceFile, start: number): Text
     whole = braces.length === text.length || braces === text.trim();
     if (index > done && !whole) segments.push(literal(done, index));
     segments.push({
+      file,
       start: start + index,
       end: start + to,
       literal: undefined,
@@ -169,7 +172,7 @@ export function compileText(text: string, file: SourceFile, start: number): Text
 export function textChildren(
   template: TextTemplate,
   values: readonly unknown[],
-  silent?: (segment: Segment, value: unknown, file: SourceFile) => void,
+  silent?: (segment: Segment, value: unknown) => void,
 ): Child[] {
   if (template.fixed) return [template.fixed];
   const { file, segments } = template;
@@ -186,9 +189,9 @@ export function textChildren(
     if (shown !== undefined) {
       children.push(new TextChild(shown, { file, segments: [segment], values: [shown] }));
     } else if (typeof value === 'bigint') {
-      children.push(bigintChild(value, () => silent?.(segment, value, file)));
+      children.push(bigintChild(value, () => silent?.(segment, value)));
     } else {
-      silent?.(segment, value, file);
+      silent?.(segment, value);
     }
   }
   return children;

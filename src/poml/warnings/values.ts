@@ -33,12 +33,12 @@ export function silentValues({ recorded }: Evidence): Finding[] {
   const findings: Finding[] = [];
   for (const silent of recorded.silentValues) {
     if (isDeliberate(silent)) continue;
-    const { segment, value, file } = silent;
+    const { segment, value } = silent;
     const source = excerpt(segment.expression?.source ?? '');
     findings.push({
       code: 'value-prints-nothing',
       message: `${source} is ${kindOf(value)}, which prints nothing: ${mendFor(value, source)}`,
-      origin: { file, start: segment.start, end: segment.end },
+      origin: segment,
     });
   }
   return findings;

@@ -113,7 +113,7 @@ export function prefixLines(box: Box, prefix: string): Box {
 
 /** The text with its lines indented; empty lines stay empty. */
 export function indentText(text: string, indent: number, firstIndent: number): string {
-  if (indent === 0 && firstIndent === 0) return text;
+  if (firstIndent === 0 && (indent === 0 || !text.includes('\n'))) return text;
   return text
     .split('\n')
     .map((line, index) => (line ? ' '.repeat(index === 0 ? firstIndent : indent) + line : line))

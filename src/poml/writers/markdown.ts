@@ -165,7 +165,8 @@ function list(node: ElementNode, writer: BoxWriter): Box {
     }
     const item = wrapBox(contentBox(child.children, writer), bullet, '', child);
     const text = indentText(item.text, bullet.length, 0);
-    return block({ ...item, text }, child, writer, item.text.includes('\n\n'));
+    const indented = text === item.text ? item : { ...item, text };
+    return block(indented, child, writer, item.text.includes('\n\n'));
   });
   return block(joinBoxes(boxes, node, writer), node, writer);
 }
