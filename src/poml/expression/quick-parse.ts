@@ -1,4 +1,5 @@
 import type * as Acorn from 'acorn';
+import { GIVE_UP, NAME, NO_NAMES, QuickTokens } from './quick-tokens.ts';
 
 /**
  * Parses the commonest expressions into the very tree that acorn makes of them, at a fraction of the time: names,
@@ -19,18 +20,7 @@ export function quickParse(source: string, from: number): Acorn.Statement[] | un
   }
 }
 
-const GIVE_UP = Symbol('give up');
-
 const MAX_DEPTH = 50;
-
-/** Words that are no plain name everywhere, or not in every kind of code. */
-const NO_NAMES = new Set(
-  (
-    'break case catch class const continue debugger default delete do else enum export extends false finally for ' +
-    'function if import in instanceof new null return super switch this throw true try typeof var void while with ' +
-    'let static yield await async'
-  ).split(' '),
-);
 
 const LITERALS = new Map<string, boolean | null>([
   ['true', true],
@@ -38,57 +28,11 @@ const LITERALS = new Map<string, boolean | null>([
   ['null', null],
 ]);
 
-const NAME = /[A-Za-z_$][\w$]*/y;
-const NUMBER = /(?:0|[1-9]\d*)(?:\.\d+)?/y;
 const ARROW = /(?:([A-Za-z_$][\w$]*)|\([ \t]*([\w$ \t,]*)\))[ \t]*=>/y;
-const ESCAPES: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-};
-
-/** Operators between two values, the longest first where one begins another. */
-const BINARY: readonly (readonly [operator: string, precedence: number])[] = [
-  ['===', 6],
-  ['!==', 6],
-  ['==', 6],
-  ['!=', 6],
-  ['<=', 7],
-  ['>=', 7],
-  ['&&', 2],
-  ['||', 1],
-  ['<', 7],
-  ['>', 7],
-  ['+', 9],
-  ['-', 9],
-  ['*', 10],
-  ['/', 10],
-  ['%', 10],
-];
-
-/** The characters that operators start with. */
-const STARTS = '=!<>&|+-*/%';
-
-/** What makes another operator, or a comment, of the one before it. */
-const CONTINUES = '=+-*/<>&|?!.';
-
-class QuickParser {
-  private readonly source: string;
-  private at: number;
-  /** Where the last token ended. */
-  private lastEnd: number;
+class QuickParser extends QuickTokens {
   private depth = 0;
   /** Where the operand starts that `unary` read last. */
   private operand = 0;
-
-  constructor(source: string, from: number) {
-    this.source = source;
-    this.at = from;
-    this.lastEnd = from;
-  }
 
   body(): Acorn.Statement[] {
     const { source } = this;
@@ -99,38 +43,6 @@ class QuickParser {
     if (this.peek() === ';') this.take(1);
     if (this.peek() !== '') throw GIVE_UP;
     return [{ type: 'ReturnStatement', start: 0, end: this.lastEnd, argument }];
-  }
-
-  /** The next character that is not blank; empty at the end. */
-  private peek(): string {
-    const { source } = this;
-    let { at } = this;
-    let code = source.charCodeAt(at);
-    while (code === 32 || code === 10 || code === 9 || code === 13) code = source.charCodeAt(++at);
-    this.at = at;
-    if (code > 127) throw GIVE_UP;
-    return at < source.length ? source[at]! : '';
-  }
-
-  private take(length: number): void {
-    this.at += length;
-    this.lastEnd = this.at;
-  }
-
-  private expect(character: string): void {
-    if (this.peek() !== character) throw GIVE_UP;
-    this.take(1);
-  }
-
-  /** A token by its sticky pattern. */
-  private match(pattern: RegExp): string {
-    pattern.lastIndex = this.at;
-    const token = pattern.exec(this.source)?.[0];
-    if (token === undefined) throw GIVE_UP;
-    this.take(token.length);
-    // A letter beyond ASCII, or an escape, would belong to it.
-    if (this.source.charCodeAt(this.at) > 127 || this.source[this.at] === '\\') throw GIVE_UP;
-    return token;
   }
 
   /** What may be assigned or passed: a function or a conditional. */
@@ -188,8 +100,7 @@ class QuickParser {
     const { at: start } = this;
     const test = this.operation(this.unary(), start, 0);
     if (this.peek() !== '?') return test;
-    this.take(1);
-    if (CONTINUES.includes(this.source[this.at] ?? ' ')) throw GIVE_UP;
+    this.takeOperator('?');
     const consequent = this.value();
     this.expect(':');
     const alternate = this.value();
@@ -200,14 +111,11 @@ class QuickParser {
   private operation(first: Acorn.Expression, start: number, least: number): Acorn.Expression {
     let left = first;
     for (;;) {
-      const next = this.peek();
-      if (next === '' || !STARTS.includes(next)) return left;
-      const found = BINARY.find(([operator]) => this.source.startsWith(operator, this.at));
+      const found = this.operator();
       if (found === undefined) return left;
       const [operator, precedence] = found;
       if (precedence <= least) return left;
-      this.take(operator.length);
-      if (CONTINUES.includes(this.source[this.at] ?? ' ')) throw GIVE_UP;
+      this.takeOperator(operator);
       this.peek();
       const right = this.operation(this.unary(), this.operand, precedence);
       left = {
@@ -299,15 +207,8 @@ class QuickParser {
     property: Acorn.Expression,
     computed: boolean,
   ): Acorn.MemberExpression {
-    return {
-      type: 'MemberExpression',
-      start,
-      end: this.lastEnd,
-      object,
-      property,
-      computed,
-      optional: false,
-    };
+    const end = this.lastEnd;
+    return { type: 'MemberExpression', start, end, object, property, computed, optional: false };
   }
 
   private list(): Acorn.Expression[] {
@@ -348,30 +249,6 @@ class QuickParser {
     const value = LITERALS.get(name);
     if (value === undefined) throw GIVE_UP;
     return { type: 'Literal', start, end: this.lastEnd, value, raw: name };
-  }
-
-  private number(): Acorn.Literal {
-    const { at: start } = this;
-    const raw = this.match(NUMBER);
-    if (/[\w$.]/.test(this.source[this.at] ?? '')) throw GIVE_UP;
-    return { type: 'Literal', start, end: this.lastEnd, value: Number(raw), raw };
-  }
-
-  private string(quote: string): Acorn.Literal {
-    const { at: start, source } = this;
-    let value = '';
-    let at = start + 1;
-    for (; source[at] !== quote; at++) {
-      const character = source[at];
-      if (character === '\\') {
-        const escaped = ESCAPES[source[++at] ?? ''];
-        if (escaped === undefined) throw GIVE_UP;
-        value += escaped;
-      } else if (character === undefined || /[\n\r\u2028\u2029]/.test(character)) throw GIVE_UP;
-      else value += character;
-    }
-    this.take(at + 1 - start);
-    return { type: 'Literal', start, end: this.lastEnd, value, raw: source.slice(start, this.at) };
   }
 
   private object(): Acorn.ObjectExpression {

@@ -1,12 +1,12 @@
 import type * as Acorn from 'acorn';
 import { brand } from '../sandbox/brand.ts';
+import { blankOf } from './blocks.ts';
 import { isConstructor, ownResult } from './calls.ts';
 import type { Compiler } from './compiler.ts';
 import type { PrivateName } from './expressions.ts';
 import { activate, type Body, compileBody, makeFunction } from './functions.ts';
 import { nameOf } from './objects.ts';
 import { compileKey } from './patterns.ts';
-import { blankOf } from './statements.ts';
 import { declareLexical, declareVars, StaticScope } from './static-scope.ts';
 import { type Activation, type Callable, type Env, type Run, UNSET } from './types.ts';
 

@@ -1,21 +1,14 @@
 import type * as Acorn from 'acorn';
+import { blankOf, blockScope } from './blocks.ts';
 import { type Compiler, UnsupportedSyntax } from './compiler.ts';
 import { hasSuspension } from './lifting.ts';
+import { enumerate, leaves, loopHead } from './loops.ts';
 import { compileTarget, iterate } from './patterns.ts';
 import { printed, printedIterable } from './printer.ts';
-import {
-  blankOf,
-  blockScope,
-  catchScope,
-  enumerate,
-  forProgram,
-  isCatchable,
-  leaves,
-  loopHead,
-} from './statements.ts';
 import { declareLexical, StaticScope } from './static-scope.ts';
 import { asyncIterator } from './suspended.ts';
 import { Await } from './suspended-functions.ts';
+import { catchScope, forProgram, isCatchable } from './try.ts';
 import type { Activation, Completion, Env, Suspendable } from './types.ts';
 import { withScope } from './with.ts';
 
