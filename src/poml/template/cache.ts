@@ -9,16 +9,13 @@ const CAPACITY = 500;
  */
 let documents = new Map<string, Map<string, CompiledDocument>>();
 
+/** The text used last, with its documents: one prompt is often rendered many times in a row. */
+let latest: { readonly text: string; readonly places: Map<string, CompiledDocument> } | undefined;
+
 /** The compiled form of a file, made once for the same text at the same path, included from the same place. */
 export function cachedDocument(file: SourceFile): CompiledDocument {
-  let places = documents.get(file.text);
-  if (places === undefined) {
-    places = new Map();
-    if (documents.size >= CAPACITY) documents.delete(documents.keys().next().value!);
-  } else {
-    documents.delete(file.text);
-  }
-  documents.set(file.text, places);
+  if (latest?.text !== file.text) latest = { text: file.text, places: placesOf(file.text) };
+  const { places } = latest;
   const place = placeOf(file);
   let document = places.get(place);
   if (document === undefined) {
@@ -28,6 +25,19 @@ export function cachedDocument(file: SourceFile): CompiledDocument {
     places.set(place, document);
   }
   return document;
+}
+
+/** The documents of a text, which becomes the one used last. */
+function placesOf(text: string): Map<string, CompiledDocument> {
+  let places = documents.get(text);
+  if (places === undefined) {
+    places = new Map();
+    if (documents.size >= CAPACITY) documents.delete(documents.keys().next().value!);
+  } else {
+    documents.delete(text);
+  }
+  documents.set(text, places);
+  return places;
 }
 
 function placeOf({ path, includedFrom }: SourceFile): string {
@@ -51,4 +61,5 @@ function placeKey({ file, start }: Origin): string {
 export function clearDocumentCache(): void {
   // Not cleared but left behind: an old table that was emptied holds on to its successor, and that to all in it.
   documents = new Map();
+  latest = undefined;
 }

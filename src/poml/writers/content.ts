@@ -9,32 +9,38 @@ export interface Piece {
   readonly media: Media | undefined;
 }
 
+/** Places in ascending order, each once. */
+export type Places = readonly number[] | Int32Array;
+
+/** Above this many places, sorting beats moving them one by one into the order they nearly have. */
+const FEW = 200;
+
 /** Integers in ascending order, each once. */
-export function sortedPlaces(places: readonly number[]): Int32Array {
-  let least = 0;
-  let most = 0;
+export function sortedPlaces(places: readonly number[]): Places {
+  if (places.length > FEW) return withoutDoubles(new Int32Array(places).sort());
+  const sorted: number[] = [];
   for (const place of places) {
-    if (place < least) least = place;
-    else if (place > most) most = place;
+    let at = sorted.length;
+    while (at > 0 && sorted[at - 1]! > place) at--;
+    if (at > 0 && sorted[at - 1] === place) continue;
+    sorted.push(place);
+    for (let index = sorted.length - 1; index > at; index--) sorted[index] = sorted[index - 1]!;
+    sorted[at] = place;
   }
-  // Places lie close together in a text of ordinary length: ticking them off is cheaper than sorting.
-  if (most - least > 64 * places.length) return unique(Int32Array.from(places).sort());
-  const ticked = new Uint8Array(most - least + 1);
-  for (const place of places) ticked[place - least] = 1;
-  const sorted = new Int32Array(places.length);
-  let count = 0;
-  for (let at = ticked.indexOf(1); at !== -1; at = ticked.indexOf(1, at + 1)) sorted[count++] = at + least;
-  return sorted.subarray(0, count);
+  return sorted;
 }
 
-function unique(sorted: Int32Array): Int32Array {
+function withoutDoubles(sorted: Int32Array): Int32Array {
   let count = 0;
-  for (const place of sorted) if (count === 0 || sorted[count - 1] !== place) sorted[count++] = place;
+  for (let index = 0; index < sorted.length; index++) {
+    const place = sorted[index]!;
+    if (count === 0 || sorted[count - 1] !== place) sorted[count++] = place;
+  }
   return sorted.subarray(0, count);
 }
 
 /** The index of the first of the sorted places that is not below `place`. */
-export function placeIndex(places: Int32Array, place: number): number {
+export function placeIndex(places: Places, place: number): number {
   let low = 0;
   let high = places.length;
   while (low < high) {
@@ -46,7 +52,7 @@ export function placeIndex(places: Int32Array, place: number): number {
 }
 
 /** The places at which the output may be cut: where elements and media begin and end, in order. */
-export function cuttingPoints(output: Output, marks: readonly Mark[]): Int32Array {
+export function cuttingPoints(output: Output, marks: readonly Mark[]): Places {
   const points = [0, output.text.length];
   for (const { node, start, end, bounds } of marks) {
     if (node.kind !== 'text' || bounds) points.push(start, end + 1);
@@ -69,7 +75,7 @@ export function isPlain(output: Output): boolean {
  */
 export function piecesBetween(
   output: Output,
-  points: Int32Array,
+  points: Places,
   from: number,
   to: number,
   plain: boolean,
