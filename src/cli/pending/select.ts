@@ -13,8 +13,8 @@ export interface Selection {
 }
 
 /**
- * The pendings that a command names: by the last part of a golden's path, with or without suffix, by prompt, or by the key
- * of a cause or the beginning of its hash; by the classes of their changes; or all.
+ * The pendings that a command names: by the last part of a golden's path, with or without suffix, by prompt, by the file,
+ * the key, or the beginning of the hash of a cause; by the classes of their changes; or all.
  *
  * @param root Absolute folder that paths are shown from.
  * @throws UsageError when nothing is named, or a name fits none
@@ -39,7 +39,15 @@ export function selectPendings(
 function named(pendings: readonly Pending[], name: string, root: string): Pending[] {
   const found = pendings.filter((pending) => fits(pending, name, root));
   if (found.length > 0) return found;
-  const known = pendings.flatMap((pending) => [path.basename(pending.golden), pending.prompt]);
+  if (pendings.length === 0)
+    throw new UsageError(
+      `Nothing is pending, so nothing is named ${name}. A local test run keeps what changed.`,
+    );
+  const known = pendings.flatMap(({ golden, prompt, causes }) => [
+    path.basename(golden),
+    prompt,
+    ...causes.flatMap(({ file }) => (file === undefined ? [] : path.basename(file))),
+  ]);
   const near = nearest(name, known);
   const hint = near === undefined ? 'vitest-poml pending lists them.' : `Did you mean ${near}?`;
   throw new UsageError(`Nothing pending is named ${name}. ${hint}`);
@@ -52,9 +60,17 @@ function fits({ golden, prompt, source, causes }: Pending, name: string, root: s
     endsWithPath(golden, stem) ||
     path.dirname(golden) === path.resolve(root, wanted) ||
     prompt === wanted ||
-    (source !== undefined && endsWithPath(source, wanted)) ||
-    causes.some(({ key }) => key === wanted || isHashOf(wanted, key))
+    (source !== undefined && isFile(source, wanted)) ||
+    causes.some(
+      ({ key, file }) =>
+        key === wanted || isHashOf(wanted, key) || (file !== undefined && isFile(file, wanted)),
+    )
   );
+}
+
+/** Whether a name is the last part of a file's path, a prompt's also without its ending. */
+function isFile(file: string, name: string): boolean {
+  return endsWithPath(file, name) || endsWithPath(file, `${name}.poml`);
 }
 
 /** Whether a path ends with these whole parts. */
