@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseJsonPath } from '../golden/json-path.ts';
+import { errorCode } from '../trace/error.ts';
 import { isRecord } from '../trace/json.ts';
 import { UsageError } from './command.ts';
 
@@ -87,7 +88,12 @@ export function readValues(option: string, file: string, cwd: string): Record<st
   try {
     value = JSON.parse(readFileSync(path.resolve(cwd, file), 'utf8'));
   } catch (error) {
-    throw new UsageError(`--${option} ${file}: ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw new UsageError(
+      errorCode(error) === 'ENOENT'
+        ? `--${option}: there is no file ${file}.`
+        : `--${option} ${file}: ${message}`,
+    );
   }
   if (isRecord(value)) return value;
   throw new UsageError(`--${option} ${file}: it must hold a JSON object.`);

@@ -11,6 +11,7 @@ import {
 import path from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { testFiles } from '../../../fixtures/golden/fakes.ts';
+import { makeZip } from '../../poml/assets/testing/make-zip.ts';
 import { renderMaybeSync } from '../../poml/index.ts';
 import { createSourceFinder, loadSession, loadTrace, type Trace } from '../../trace/index.ts';
 import { temporaryFolder, writeFiles } from '../../trace/testing/session-folder.ts';
@@ -300,6 +301,38 @@ test('what a template puts together itself cannot be replaced, and is refused un
   expect(forced.results).toMatchObject([
     { action: 'written', left: [expect.any(String), expect.any(String)] },
   ]);
+});
+
+test.each<[string, string | Buffer, boolean]>([
+  ['base64', `Seen: ${Buffer.from('Zacharias Brandenburger').toString('base64')}.`, false],
+  ['other bytes in base64', Buffer.from('by Zacharias Brandenburger').toString('base64'), true],
+  ['capitals', 'Seen: ZACHARIAS BRANDENBURGER.', false],
+  ['an address', 'https://a.example/?name=Zacharias%20Brandenburger', false],
+  [
+    'a Word file',
+    makeZip([{ name: 'word/document.xml', data: '<w:t>Zacharias </w:t><w:t>Brandenburger</w:t>' }]),
+    true,
+  ],
+])('a value in %s beside a call is replaced, or refused', async (_, artifact, isRefused) => {
+  const dir = path.join(app, 'pomlruns/20270101000000000000');
+  const rendered = await renderMaybeSync('<p>Hi</p>', { context: { full: 'Zacharias Brandenburger' } });
+  writeFiles(dir, {
+    '0001.tmpabcd1234.poml': '<p>Hi</p>',
+    '0001.tmpabcd1234.context.json': JSON.stringify({ full: 'Zacharias Brandenburger' }),
+    '0001.tmpabcd1234.result.json': JSON.stringify(rendered, null, 2),
+    '0001.tmpabcd1234.reply.bin': artifact,
+  });
+  const session = loadSession(dir);
+  const { results } = await run({
+    sources: [{ session, traces: session.traces }],
+    redact: { paths: [parseJsonPath('$.full')], detectors: [] },
+  });
+  expect(results[0]?.action).toBe(isRefused ? 'refused' : 'written');
+  if (isRefused) expect(results[0]?.reason).toMatch(/still stands in 0001\.tmpabcd1234\.reply\.bin/);
+  else {
+    const kept = readFileSync(`${results[0]!.golden}.reply.bin`, 'utf8');
+    expect(kept).not.toMatch(/Zacharias|Brandenburger|WmFjaGFyaWFz/i);
+  }
 });
 
 test('a call with a broken file, or a link that leads out, is refused, and the others are captured', async () => {

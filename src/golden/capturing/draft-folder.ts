@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { archiveText, isArchive } from '../../poml/assets/zip.ts';
 import { ASSETS_FOLDER } from '../../trace/captured.ts';
 import { groupNames } from '../../trace/names.ts';
 import { recordedAt } from '../../trace/recorded-at.ts';
@@ -37,12 +38,19 @@ export class DraftFolder {
     return new RecordedTrace(this.dir, recordedAt(path.basename(this.dir)), named!);
   }
 
-  /** The names and contents of all files. Bytes that are no text read as text all the same: values stand out in them too. */
+  /**
+   * The names and contents of all files. Bytes that are no text read as text all the same: values stand out in them too. Of
+   * an archive, such as a Word file, what it holds comes after it.
+   */
   *texts(): Generator<[string, string]> {
     const names = [
       ...this.suffixes.map((suffix) => this.#id + suffix),
       ...this.#assets.map((name) => path.join(ASSETS_FOLDER, name)),
     ];
-    for (const name of names) yield [name, `${readFileSync(path.join(this.dir, name), 'utf8')}`];
+    for (const name of names) {
+      const bytes = readFileSync(path.join(this.dir, name));
+      yield [name, bytes.toString('utf8')];
+      if (isArchive(bytes)) yield [name, archiveText(bytes) ?? ''];
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { makeZip } from '../../poml/assets/testing/make-zip.ts';
 import { folderWith } from '../../trace/testing/session-folder.ts';
 import { AllowListError, readAllowList } from './allow-list.ts';
 import { maskedPath, scanFiles } from './scan.ts';
@@ -36,6 +37,25 @@ test('finds in files, in .env, in names and in links, at the place', () => {
   expect(files).toBe(4);
   expect(skipped.map((file) => path.basename(file))).toEqual(['picture.png']);
   expect(maskedPath('s/bob.smith@firm.de/x', {})).toBe('s/bo…de/x');
+});
+
+test('Word and Excel files are looked into, for words over several tags and in attributes too', () => {
+  const dir = folderWith({
+    'a.docx': makeZip([
+      {
+        name: 'word/document.xml',
+        data: '<w:p><w:r><w:t>ann@</w:t></w:r><w:r><w:t>firm.de</w:t></w:r></w:p>',
+      },
+      { name: 'word/_rels/document.xml.rels', data: '<Relationship Target="mailto:bob@firm.de"/>' },
+    ]),
+    'broken.docx': Buffer.from('PK\u0003\u0004 broken'),
+  });
+  const { findings, skipped } = scanFiles([dir], dir, {});
+  expect(findings.map(({ file, masked }) => [path.basename(file), masked])).toEqual([
+    ['a.docx', 'an…'],
+    ['a.docx', 'bo…'],
+  ]);
+  expect(skipped.map((file) => path.basename(file))).toEqual(['broken.docx']);
 });
 
 test('long base64, as of pictures, is passed over, with the text around it looked at', () => {

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import fastGlob from 'fast-glob';
+import { archiveText, isArchive } from '../../poml/assets/zip.ts';
 import { MAX_FILE_BYTES } from '../../trace/file.ts';
 import { compareText } from '../../trace/names.ts';
 import { type Detection, type DetectOptions, detect } from './detect.ts';
@@ -91,12 +92,13 @@ function filesIn(folder: string): string[] {
     );
 }
 
-/** What is read in a file: of a link, where it points. */
+/** What is read in a file: of a link, where it points; of a Word or Excel file, what it holds. */
 function textOf(file: string): string | undefined {
   const stats = lstatSync(file);
   if (stats.isSymbolicLink()) return readlinkSync(file);
   if (!stats.isFile() || stats.size > MAX_FILE_BYTES) return undefined;
   const bytes = readFileSync(file);
+  if (isArchive(bytes)) return archiveText(bytes);
   return isUtf8(bytes) && !bytes.includes(0) ? bytes.toString('utf8') : undefined;
 }
 

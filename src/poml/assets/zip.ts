@@ -28,6 +28,8 @@ interface Entry {
   readonly offset: number;
 }
 
+const XML_NAME = /\.(xml|rels|vml)$/i;
+
 /** Whether the bytes begin as an archive does (`PK`). */
 export function isArchive(bytes: Buffer): boolean {
   return bytes.length >= 4 && bytes.readUInt16LE(0) === 0x4b50;
@@ -42,7 +44,7 @@ export function checkArchive(bytes: Buffer): void {
   let total = 0;
   let xml = 0;
   for (const entry of readDirectory(bytes)) {
-    const isXml = /\.(xml|rels|vml)$/i.test(entry.name);
+    const isXml = XML_NAME.test(entry.name);
     const room = Math.min(
       MAX_UNPACKED_BYTES - total,
       isXml ? MAX_UNPACKED_XML_BYTES - xml : MAX_UNPACKED_BYTES,
@@ -100,21 +102,48 @@ function findEnd(bytes: Buffer): number {
   throw damaged('its end is missing');
 }
 
+/**
+ * The text of the XML in an archive, such as a Word or Excel file: what stands between the tags, in which a word is often
+ * spread over several, and then the tags with their attributes.
+ *
+ * @returns `undefined` where it is damaged or too large
+ */
+export function archiveText(bytes: Buffer): string | undefined {
+  try {
+    const texts: string[] = [];
+    let room = MAX_UNPACKED_XML_BYTES;
+    for (const entry of readDirectory(bytes)) {
+      if (!XML_NAME.test(entry.name)) continue;
+      const unpacked = unpack(bytes, entry, room);
+      if (!unpacked) return undefined;
+      room -= unpacked.length;
+      const xml = unpacked.toString('utf8');
+      texts.push(xml.replace(/<\/[\w:]*p>/g, '\n').replace(/<[^>]*>/g, ''), xml);
+    }
+    return texts.join('\n');
+  } catch {
+    return undefined;
+  }
+}
+
 function unpackedSize(bytes: Buffer, entry: Entry, room: number): number {
+  return unpack(bytes, entry, room)?.length ?? Number.POSITIVE_INFINITY;
+}
+
+/** The bytes of an entry; `undefined` where they are more than there is room for. */
+function unpack(bytes: Buffer, entry: Entry, room: number): Buffer | undefined {
   const { offset, packed } = entry;
   if (offset + LOCAL_HEADER_BYTES > bytes.length || bytes.readUInt32LE(offset) !== LOCAL_HEADER) {
     throw damaged(`${JSON.stringify(entry.name.slice(0, 80))} is not where its directory says`);
   }
-  if (entry.method !== DEFLATED) return packed;
   const start =
     offset + LOCAL_HEADER_BYTES + bytes.readUInt16LE(offset + 26) + bytes.readUInt16LE(offset + 28);
+  const content = bytes.subarray(start, start + packed);
+  if (entry.method !== DEFLATED) return packed > room ? undefined : content;
   try {
-    return inflateRawSync(bytes.subarray(start, start + packed), { maxOutputLength: Math.max(1, room) })
-      .length;
+    return inflateRawSync(content, { maxOutputLength: Math.max(1, room) });
   } catch (error) {
-    if (isError(error) && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
-      return Number.POSITIVE_INFINITY;
-    }
+    if (isError(error) && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return undefined;
     throw damaged(`${JSON.stringify(entry.name.slice(0, 80))} cannot be unpacked`);
   }
 }
