@@ -29,7 +29,8 @@ export function openKeys(input: NodeJS.ReadStream = process.stdin): Keys {
     wake = undefined;
   };
   const onKey = (text: string | undefined, { name, sequence, ctrl }: Keypress) => {
-    if (ctrl && name === 'c') give('ctrl+c');
+    // Both mean "no more" to whoever sits there.
+    if (ctrl && (name === 'c' || name === 'd')) give('ctrl+c');
     else give(NAMED.has(name ?? '') ? name! : (text ?? sequence ?? ''));
   };
   const onEnd = () => {
