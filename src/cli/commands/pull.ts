@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { loadProject, type Project } from '../../project/load-project.ts';
+import { recoverProject } from '../../project/state-folder.ts';
 import { escapeLine, shownPath } from '../../report/index.ts';
 import { plural } from '../../report/rows.ts';
 import {
@@ -54,9 +55,12 @@ POML's own integration sends the path of a prompt, not its text: the text is loo
         'file' in subject
           ? readExport(subject.file)
           : await fromApi(subject.traceId, { options, env: io.env, deadline, wait });
+      const to = path.resolve(io.cwd, options.to);
+      recoverProject({ root, homes: [to] });
       const report = writePulled(trace, {
-        to: path.resolve(io.cwd, options.to),
+        to,
         root,
+        files: project.tools.files,
         finders: findersOf(options['source-root'] ?? [], project, io.cwd),
         force: options.force === true,
       });
@@ -110,5 +114,5 @@ function lines({ session, unchanged, calls, others }: PullReport, root: string):
   const problems = calls.flatMap(({ id, problems: own }) =>
     own.map((problem) => `${id}: ${escapeLine(problem)}`),
   );
-  return [head, ...problems, `Next: npx vitest-poml capture ${where}`];
+  return [head, ...problems, `Next: npx vitest-poml capture ${where} --to goldens`];
 }

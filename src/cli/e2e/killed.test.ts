@@ -49,6 +49,22 @@ const captureFirst =
       (await runCli(project, ['capture', `${SESSION}/0001.greet`, '--to', 'goldens', ...more])).code,
     ).toBe(0);
 
+/** A trace as AgentOps exports it. */
+const EXPORTED = JSON.stringify({
+  trace: null,
+  spans: ['Ann', 'Cy'].map((name, i) => ({
+    trace_id: '5b8efff798038103d269b633813fc60c',
+    span_id: `000000000000000${i}`,
+    span_name: 'poml.task',
+    start_time: `2026-11-21T04:35:5${i}.867616+00:00`,
+    status_code: 'OK',
+    span_attributes: {
+      'agentops.task.input': JSON.stringify({ args: ['prompts/greet.poml', { name }, null], kwargs: {} }),
+      'agentops.task.output': JSON.stringify({ messages: [{ speaker: 'human', content: `Hi ${name}` }] }),
+    },
+  })),
+});
+
 const SCENARIOS: Scenario[] = [
   { name: 'accept', args: cli('accept', '--all') },
   { name: 'accept of a class', args: cli('accept', '--class', 'wording') },
@@ -65,6 +81,18 @@ const SCENARIOS: Scenario[] = [
       project.remove(stylesheet);
     },
     args: cli(...TO, '--redact', '$.name', '--force'),
+    together: true,
+  },
+  {
+    name: 'pull that replaces',
+    prepare: async (project) => {
+      project.write('export.json', EXPORTED);
+      await runCli(project, ['pull', 'export.json', '--to', 'goldens']);
+      const [folder] = project.list('goldens');
+      project.write(`goldens/${folder}/0001.greet.context.json`, 'changed');
+      project.write(`goldens/${folder}/0002.bye.poml`, 'put in');
+    },
+    args: cli('pull', 'export.json', '--to', 'goldens', '--force'),
     together: true,
   },
 ];

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { testFiles } from '../../../fixtures/golden/fakes.ts';
 import type { VerdictRecord } from '../../golden/record.ts';
 import { loadSession } from '../../trace/session.ts';
 import { loadSessions } from '../../trace/sessions.ts';
@@ -64,7 +65,7 @@ test('a recorded session that was posted is pulled back file by file', async () 
       waitUntil: 0,
       api: agentops.url,
     });
-    const report = writePulled(trace, { to: testFolder(), root: session.dir, finders: [] });
+    const report = writePulled(trace, { to: testFolder(), files: testFiles, root: session.dir, finders: [] });
     const pulled = loadSession(report.session);
     expect(pulled.traces).toHaveLength(session.traces.length);
     pulled.traces.forEach((back, i) => {
@@ -202,7 +203,7 @@ test('pulling again changes nothing; what somebody changed is replaced on reques
       },
     ],
   };
-  const options = { to: dir, root: dir, finders: [] };
+  const options = { to: dir, root: dir, finders: [], files: testFiles };
   const first = writePulled(trace, options);
   expect(first.unchanged).toBe(false);
   expect(path.basename(first.session)).toMatch(/^\d{14}867616$/);
@@ -258,7 +259,7 @@ test('the dashboard exports what the API tells', async () => {
   const file = path.join(testFolder(), 'export.json');
   writeFileSync(file, agentops.exported(TRACE_ID));
   const [one, other] = [read, readExport(file)].map((trace) =>
-    readFiles(writePulled(trace, { to: testFolder(), root: '/', finders: [] }).session),
+    readFiles(writePulled(trace, { to: testFolder(), files: testFiles, root: '/', finders: [] }).session),
   );
   expect([...(one?.keys() ?? [])]).toHaveLength(36);
   expect(one).toEqual(other);

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import type { GoldenFiles } from '../../golden/tools.ts';
 import { relativePath } from '../../report/paths.ts';
 import { MAX_FILE_BYTES } from '../../trace/file.ts';
 import type { PathFinder } from '../../trace/source.ts';
@@ -24,6 +25,7 @@ export interface PullOptions {
   to: string;
   /** Absolute folder that paths of found prompts are noted from. */
   root: string;
+  files: Pick<GoldenFiles, 'change'>;
   /** Where prompts are looked up that the trace only names, the first that knows one wins. */
   finders: readonly PathFinder[];
   /** Replace what an earlier pull of this trace wrote and somebody changed (default `false`). */

@@ -1,13 +1,6 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { GoldenFiles } from '../../golden/tools.ts';
 import { errorCode } from '../../trace/error.ts';
 import { isRecord } from '../../trace/json.ts';
 import { sessionName } from '../../trace/recorded-at.ts';
@@ -32,14 +25,14 @@ export class ChangedSessionError extends Error {
 }
 
 /**
- * Writes a session as a whole: it is there complete or not at all, whenever the process is killed. A trace that was
- * pulled before goes where it was.
+ * Writes a session as a whole: after a kill, and the start of the next command, it is there complete or not at all. A trace
+ * that was pulled before goes where it was.
  *
  * @throws ChangedSessionError when what is there differs, unless forced.
  */
 export function writeSession(
   trace: PulledTrace,
-  { to, force = false }: { to: string; force?: boolean },
+  { to, files: disk, force = false }: { to: string; files: Pick<GoldenFiles, 'change'>; force?: boolean },
 ): { dir: string; unchanged: boolean } {
   const files = new Map([...trace.files, [GOLDEN_FILE, `${JSON.stringify(trace.golden, null, 2)}\n`]]);
   const dir = folderFor(trace, to);
@@ -49,17 +42,15 @@ export function writeSession(
     throw new ChangedSessionError(
       `${dir} holds this trace already, and differs: somebody changed it, or a prompt is another one now. Use --force to write it anew.`,
     );
-  mkdirSync(to, { recursive: true });
-  const work = mkdtempSync(path.join(to, '.vitest-poml-pull-'));
-  try {
-    const fresh = path.join(work, 'new');
-    mkdirSync(fresh);
-    for (const [name, text] of files) writeFileSync(path.join(fresh, name), text, { flag: 'wx' });
-    if (there) renameSync(dir, path.join(work, 'old'));
-    renameSync(fresh, dir);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+  const gone = [...(there?.keys() ?? [])].filter((name) => !files.has(name));
+  // Pulled again it is the same, also after a power cut.
+  disk.change(
+    [
+      ...Array.from(files, ([name, content]) => ({ path: path.join(dir, name), content })),
+      ...gone.map((name) => ({ path: path.join(dir, name), content: undefined })),
+    ],
+    { durable: false },
+  );
   return { dir, unchanged: false };
 }
 

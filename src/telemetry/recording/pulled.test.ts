@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
+import { testFiles } from '../../../fixtures/golden/fakes.ts';
 import { folderWith, temporaryFolder } from '../../trace/testing/session-folder.ts';
 import { writePulled } from '../pull/pull.ts';
 import { readTrace } from '../pull/read-trace.ts';
@@ -49,7 +50,7 @@ it('what AgentOps was told of recorded calls is pulled back as the session that 
   const trace = await readTrace(reader, session.traceId, { deadline, waitUntil: 0, api: server.url });
   deadline.clear();
   await server.close();
-  const pulled = writePulled(trace, { to: temporaryFolder(), root: home, finders: [] });
+  const pulled = writePulled(trace, { to: temporaryFolder(), files: testFiles, root: home, finders: [] });
   expect(loadSession(pulled.session).traces.slice(1).map(contents)).toEqual(
     loadSession(dir).traces.slice(1).map(contents),
   );

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { testFiles } from '../../../fixtures/golden/fakes.ts';
 import { type PullOptions, type PullReport, writePulled } from '../pull/pull.ts';
 import { readExport } from '../pull/read-trace.ts';
 import { testFolder } from './tools.ts';
@@ -27,6 +28,7 @@ export function pullSpans(
     to: path.join(dir, 'out'),
     root: dir,
     finders: [],
+    files: testFiles,
     ...options,
   });
   const names = readdirSync(report.session).sort();
