@@ -55,7 +55,9 @@ for (const name of [
 watch(
   'writeFileSync',
   ([file]) => isOurs(file),
-  ([file, content]) => writeFileSync(file, content.slice(0, Math.floor(content.length / 2))),
+  // With its options: what is appended must not replace what is there.
+  ([file, content, ...options]) =>
+    writeFileSync(file, content.slice(0, Math.floor(content.length / 2)), ...options),
 );
 watch('fsyncSync', ([descriptor]) => open.has(descriptor));
 
