@@ -102,7 +102,12 @@ test('variables, and properties of an element', () => {
   new Scope(variables).define('__proto__', { polluted: 'yes' });
   expect(Object.getPrototypeOf(variables)).toBe(Object.prototype);
   const list = findComponent('list', new Set())!;
-  const properties = coerce(list, JSON.parse('{ "__proto__": { "listStyle": "decimal" } }'), {} as Context);
+  const properties = coerce(
+    list,
+    JSON.parse('{ "__proto__": { "x": 1 }, "LISTSTYLE": "dash" }'),
+    {} as Context,
+  );
+  expect(properties).toEqual({ listStyle: 'dash' });
   expect(Object.getPrototypeOf(properties)).toBe(Object.prototype);
 });
 

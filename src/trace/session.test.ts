@@ -156,6 +156,12 @@ describe('loadSession', () => {
   });
 });
 
+/** A result whose answers of tools hold one another, this deep. */
+function nested(depth: number): string {
+  const start = '[{"type":"application/vnd.poml.toolresponse","content":'.repeat(depth);
+  return `{"messages":[{"speaker":"human","content":${start}""${'}]'.repeat(depth)}}]}`;
+}
+
 describe('broken files', () => {
   const broken: [string, Record<string, string | Uint8Array>, RegExp][] = [
     [
@@ -194,6 +200,11 @@ describe('broken files', () => {
       'a broken part',
       { '0001.a.result.json': resultJson(['a', { type: 'image/png' }]) },
       /messages\[1\]\.base64/,
+    ],
+    [
+      'content nested without end',
+      { '0001.a.result.json': nested(100_000) },
+      /content(?:\[0\]\.content)+ is nested too deeply/,
     ],
     ['broken tools', { '0001.a.result.json': '{"messages":"","tools":{}}' }, /"tools" must be a list/],
   ];
@@ -356,6 +367,18 @@ describe('loadSessions', () => {
     expect(names(dir, 'runs')).toEqual(both);
     expect(names(dir, 'runs/*')).toEqual(both);
     expect(names(dir, 'runs/**/*.poml')).toEqual(both);
+  });
+
+  test('looks no deeper than anybody puts a session', () => {
+    const session = { '0001.a.poml': 'x', '0001.a.env': 'SOURCE_PATH=/x\n' };
+    const at = (depth: number) => {
+      const below = 'd/'.repeat(depth);
+      return folderWith(
+        Object.fromEntries(Object.entries(session).map(([name, text]) => [`runs/${below}${name}`, text])),
+      );
+    };
+    expect(loadSessions('runs', { cwd: at(8) })).toHaveLength(1);
+    expect(() => loadSessions('runs', { cwd: at(9) })).toThrow('holds no POML trace');
   });
 
   test('names a glob that matches nothing, and one that matches no session', () => {

@@ -78,7 +78,7 @@ function expand(pattern: string, cwd: string): Map<string, boolean> {
   return folders;
 }
 
-/** Matches of a glob, links left out: a link may lead anywhere, and `latest` would count a session twice. */
+/** Matches of a glob. A link is neither folder nor file here: it may lead anywhere, and `latest` would count a session twice. */
 function glob(
   pattern: string,
   cwd: string,
@@ -92,9 +92,7 @@ function glob(
     objectMode: true,
     ignore: ['**/node_modules/**', '**/.git/**'],
   });
-  return entries
-    .filter((entry) => !entry.dirent.isSymbolicLink())
-    .map((entry) => ({ path: resolve(entry.path), dirent: entry.dirent }));
+  return entries.map((entry) => ({ path: resolve(entry.path), dirent: entry.dirent }));
 }
 
 function leftOut(ignore: readonly string[], cwd: string): Set<string> {

@@ -73,6 +73,15 @@ describe('reading', () => {
     expect(files().readText('a.txt', 'document')).toBe('changed');
   });
 
+  test('bytes that a render has changed are those of the file for the next one', () => {
+    writeFileSync(path.join(root, 'prompts/own.bin'), 'abc');
+    for (let render = 0; render < 3; render++) {
+      const bytes = files().readBytes('own.bin', 'data');
+      expect(bytes.toString()).toBe('abc');
+      bytes.fill(0);
+    }
+  });
+
   test('reads files whose size the system does not tell', () => {
     if (process.platform !== 'linux') return;
     const access = createFiles({ roots: ['/proc/self'], baseDir: '/proc/self' });

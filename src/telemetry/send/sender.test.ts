@@ -4,7 +4,7 @@ import { resolveTarget } from '../targets/resolve.ts';
 import type { Target, TargetOptions } from '../targets/target.ts';
 import { decodeRequest, official } from '../testing/decode.ts';
 import { Deadline } from './deadline.ts';
-import type { Fetch } from './exchange.ts';
+import { exchange, type Fetch } from './exchange.ts';
 import { retryAfterMs, retryDelay } from './retry.ts';
 import { type Delivery, Sender } from './sender.ts';
 
@@ -263,6 +263,32 @@ test('an answer that repeats the key or steers a terminal is shown without both'
   ]);
   const [left] = (await deliver(fetch, spans(1))).undelivered;
   expect(left?.why).toBe('https://otlp.agentops.ai/v1/traces answered 400: ␛[31mbad … …␤::error::x');
+});
+
+test('a token of whoever is shown in no answer', async () => {
+  const token = `eyJ${'hbGciOi'.repeat(4)}.${'eyJrZXki'.repeat(4)}.${'sIGNature'.repeat(3)}`;
+  const { fetch } = backend([{ status: 400, body: JSON.stringify({ error: `not with ${token}` }) }]);
+  const [left] = (await deliver(fetch, spans(1))).undelivered;
+  expect(left?.why).toBe('https://otlp.agentops.ai/v1/traces answered 400: not with …');
+});
+
+test('of an answer without end only the beginning is read', async () => {
+  let pulled = 0;
+  const fetch = () => {
+    const body = new ReadableStream({
+      pull(controller) {
+        if (++pulled > 1000) controller.close();
+        else controller.enqueue(new Uint8Array(1024).fill(97));
+      },
+    });
+    return Promise.resolve(new Response(body, { status: 400 }));
+  };
+  const deadline = new Deadline(30_000);
+  const answer = await exchange(fetch, { method: 'GET', url: 'https://x.example/', headers: {} }, deadline);
+  deadline.clear();
+  expect(answer).toMatchObject({ status: 400 });
+  expect('body' in answer && answer.body.length).toBe(64 * 1024);
+  expect(pulled).toBeLessThan(100);
 });
 
 test('pauses', () => {

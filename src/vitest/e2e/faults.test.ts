@@ -99,9 +99,16 @@ test('a recorded file that may not be read fails by name, and the rest of the ru
   expect(code).toBe(1);
 });
 
-test('a golden that is write-protected stays, though its folder may be written to', () => {
+test('a golden and a report that are write-protected stay, though their folders may be written to', () => {
   const project = changedDesk();
-  chmodSync(project.path(`${SESSION}/0001.greet.result.txt`), 0o444);
+  project.write('report.json', 'an old one');
+  for (const file of ['report.json', `${SESSION}/0001.greet.result.txt`])
+    chmodSync(project.path(file), 0o444);
+  project.edit(
+    'vitest.config.ts',
+    "'pomlruns/*'",
+    "'pomlruns/*', reports: [['json', { file: 'report.json' }]]",
+  );
   const before = project.snapshot(SESSION);
   const { code, output } = asNobody(project, ['run', '--update']);
   expect(output).toMatch(
@@ -109,6 +116,10 @@ test('a golden that is write-protected stays, though its folder may be written t
   );
   expect(output).toMatch(/Tests +1 failed \| 2 passed/);
   expect(code).toBe(1);
+  expect(output).toMatch(
+    /the json report could not be written: .*report\.json: could not be written \(EACCES\)/,
+  );
+  expect(project.read('report.json')).toBe('an old one');
   for (const suffix of ['poml', 'result.json', 'result.txt']) {
     const file = `${SESSION}/0001.greet.${suffix}`;
     expect(project.snapshot(SESSION).get(file), file).toBe(before.get(file));

@@ -140,7 +140,7 @@ test('no key stands in anything that a run, its reports, its telemetry or the co
   project.edit(
     'prompts/login.poml',
     '{{ JSON.parse(token) }}',
-    '{{ missing(token) }} {{ JSON.parse(token) }}',
+    '{{ (() => { throw new Error("not with " + token) })() }}',
   );
 
   const run = await runVitest(project, ['run'], { ...env, DEBUG: 'vitest*,vite:transform' });
