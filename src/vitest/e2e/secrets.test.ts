@@ -148,6 +148,13 @@ test('no key stands in anything that a run, its reports, its telemetry or the co
   expect(run.output).toMatch(/Tests +\d+ failed/);
   // The texts were there, with nothing in them that could be used.
   expect(run.output).toMatch(/Log in with sk-\*+/);
+  // What shards leave to be merged holds the errors whole.
+  texts.push(
+    ...printed(
+      'a shard',
+      await runVitest(project, ['run', '--reporter=blob', '--outputFile=blob/one.json'], env),
+    ),
+  );
   // A run of a developer leaves what may be accepted.
   const { GITHUB_ACTIONS: _, ...local } = env;
   texts.push(...printed('vitest of a developer', await runVitest(project, ['run'], local)));
@@ -177,6 +184,7 @@ test('no key stands in anything that a run, its reports, its telemetry or the co
     'vitest.json',
     'goldens',
     'summary.md',
+    'blob',
   ])
     expect(names).toContain(name);
   // What waits to be accepted is the golden to be, byte by byte, for this user's eyes as the recording is.
