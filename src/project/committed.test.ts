@@ -5,13 +5,18 @@ import { expect, test } from 'vitest';
 import { folderWith } from '../trace/testing/session-folder.ts';
 import { committedFiles } from './committed.ts';
 
+function commitAll(cwd: string): void {
+  for (const args of [
+    ['init', '-q'],
+    ['add', '.'],
+    ['commit', '-qm', 'one'],
+  ])
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd, stdio: 'pipe' });
+}
+
 test('gives what was committed last, where that is not what is there, in a folder that goes with the process', () => {
   const root = folderWith({ 'prompts/a b.poml': 'old', 'prompts/same.poml': 'same' });
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: root, stdio: 'pipe' });
-  git('init', '-q');
-  git('add', '.');
-  git('commit', '-qm', 'one');
+  commitAll(root);
   writeFileSync(path.join(root, 'prompts/a b.poml'), 'new');
   writeFileSync(path.join(root, 'prompts/unknown.poml'), 'new');
   const earlier = committedFiles(root);
@@ -22,6 +27,13 @@ test('gives what was committed last, where that is not what is there, in a folde
   expect(earlier(path.join(root, 'prompts/a b.poml'))).toBe(found);
   for (const name of ['prompts/same.poml', 'prompts/unknown.poml', 'prompts/gone.poml', 'nowhere/x.poml'])
     expect([name, earlier(path.join(root, name))]).toEqual([name, undefined]);
+});
+
+test('knows nothing where nothing can be written', () => {
+  const root = folderWith({ 'a.poml': 'old', '.vitest-poml': 'something else' });
+  commitAll(root);
+  writeFileSync(path.join(root, 'a.poml'), 'new');
+  expect(committedFiles(root)(path.join(root, 'a.poml'))).toBeUndefined();
 });
 
 test('knows nothing outside of version control', () => {

@@ -17,18 +17,24 @@ export function committedFiles(root: string): (file: string) => EarlierFile | un
   const known = new Map<string, EarlierFile | undefined>();
   let folder: string | undefined;
   return (file) => {
-    if (known.has(file)) return known.get(file);
+    if (!known.has(file)) known.set(file, copied(file));
+    return known.get(file);
+  };
+
+  function copied(file: string): EarlierFile | undefined {
     const bytes = differing(file);
-    let found: EarlierFile | undefined;
-    if (bytes) {
+    if (!bytes) return undefined;
+    try {
       folder ??= makeScratchFolder(root);
       const hash = createHash('sha256').update(file).update(bytes).digest('hex').slice(0, 32);
-      found = { copy: path.join(folder, hash + path.extname(file)), root: folder };
-      writeFileSync(found.copy, bytes);
+      const copy = path.join(folder, hash + path.extname(file));
+      writeFileSync(copy, bytes);
+      return { copy, root: folder };
+    } catch {
+      // Where nothing can be written it is not told what changed; the test has its result all the same.
+      return undefined;
     }
-    known.set(file, found);
-    return found;
-  };
+  }
 }
 
 /** What was committed, where that is not what is there. */
