@@ -24,6 +24,7 @@ type Rule = {
 export class CompiledStylesheet {
   readonly sheet: Readonly<Record<string, unknown>>;
   private readonly selectors: readonly Selector[];
+  private readonly asksForClasses: boolean;
   private readonly rules = new Map<Component, readonly Rule[]>();
 
   constructor(sheet: Readonly<Record<string, unknown>>) {
@@ -34,6 +35,7 @@ export class CompiledStylesheet {
       props,
       matched: false,
     }));
+    this.asksForClasses = this.selectors.some(({ words }) => words.some((word) => word.startsWith('.')));
   }
 
   get empty(): boolean {
@@ -51,9 +53,10 @@ export class CompiledStylesheet {
     if (this.selectors.length === 0 && !('className' in props) && !lost) return props;
     const { className, ...given } = props;
     const own: Props = lost ? { [ORIGIN]: props[ORIGIN] } : given;
+    // A class that is no text is an error where any selector asks for a class, whatever component it is for.
+    const classes = className && this.asksForClasses ? splitClasses(className) : [];
     const rules = this.rulesFor(component);
     if (rules.length === 0) return own;
-    const classes = className ? splitClasses(className) : [];
     let merged: Record<string, unknown> | undefined;
     for (const rule of rules) {
       if (rule.classes.every((name) => classes.includes(name))) {

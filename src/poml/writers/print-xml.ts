@@ -62,7 +62,7 @@ export function printXml(nodes: readonly XmlChild[], options: PrintOptions): str
       return;
     }
     const { name, children } = node;
-    if (children.every((child) => child === '')) {
+    if (options.pretty ? children.every((child) => child === '') : children.length === 0) {
       output.push(indent, '<', name, '/>', breakLine);
     } else if (children.every((child) => typeof child === 'string')) {
       output.push(indent, '<', name, '>', ...children.map(escapeText), '</', name, '>', breakLine);
