@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..');
+/** Absolute path of Vitest's command. */
+export const VITEST = path.join(REPOSITORY, 'node_modules/vitest/vitest.mjs');
 const APP = path.join(REPOSITORY, 'examples/support-triage');
 
 /** A project whose recorded session is repeated until there are enough traces. */
@@ -98,11 +100,7 @@ export async function measureVitest(dir: string, args: readonly string[]): Promi
     stdio: ['ignore', 'pipe', 'pipe'],
   };
   const start = performance.now();
-  const child = spawn(
-    process.execPath,
-    [path.join(REPOSITORY, 'node_modules/vitest/vitest.mjs'), 'run', ...args],
-    options,
-  );
+  const child = spawn(process.execPath, [VITEST, 'run', ...args], options);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => {

@@ -21,6 +21,7 @@ const SUITES: Record<string, () => Promise<{ measure(): Promise<Figure[]> }>> = 
   reading: () => import('./suites/reading.ts'),
   vitest: () => import('./suites/vitest.ts'),
   failing: () => import('./suites/failing.ts'),
+  watch: () => import('./suites/watch.ts'),
   message: () => import('./suites/message.ts'),
   recording: () => import('./suites/recording.ts'),
 };

@@ -2,16 +2,23 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Reporter, Vitest } from 'vitest/node';
 import type { PomlSettings } from '../project/settings.ts';
-import { findSource } from '../project/tools.ts';
-import type { FoundSource } from '../trace/index.ts';
 import { type GeneratedCode, promptModuleCode, sessionModuleCode, unmapped } from './module-code.ts';
 import { literalReferences } from './references.ts';
 import type { SessionHost } from './session-host.ts';
 import { type SessionModule, slashed } from './session-modules.ts';
 import type { TouchedTraces } from './touched-traces.ts';
+import type { TraceSourceIndex } from './trace-sources.ts';
 
 /** Endings that Vite, or a plugin of the user, makes modules of; anything else is data to it. */
 const CODE = /\.(?:[cm]?[jt]sx?|json5?|css|scss|sass|less|vue|svelte|astro|wasm)$/i;
+
+/** What modules are made from. */
+export interface ModuleSources {
+  host: SessionHost;
+  settings: () => PomlSettings;
+  touched: TouchedTraces;
+  sources: TraceSourceIndex;
+}
 
 /** What the plugin gives Vite for `.poml` files and for the files that prompts read. */
 export class PomlModules {
@@ -20,14 +27,16 @@ export class PomlModules {
   /** Files that prompts read: part of the module graph only so that a change of them is noticed. */
   readonly #data = new Set<string>();
   readonly #touched: TouchedTraces;
+  readonly #sources: TraceSourceIndex;
   #vitest: Vitest | undefined;
   /** Tests are run once, and nobody looks at the code. */
   #isRun = false;
 
-  constructor(host: SessionHost, settings: () => PomlSettings, touched: TouchedTraces) {
+  constructor({ host, settings, touched, sources }: ModuleSources) {
     this.#host = host;
     this.#settings = settings;
     this.#touched = touched;
+    this.#sources = sources;
   }
 
   attach(vitest: Vitest): void {
@@ -80,15 +89,11 @@ export class PomlModules {
   }
 
   /** Files whose change makes a session run again. Asked for only where Vitest looks at them: it costs a look at every trace. */
-  #reasonsToRun({ session, file }: SessionModule): string[] {
+  #reasonsToRun(module: SessionModule): string[] {
     const config = this.#vitest?.config;
     if (!config?.watch && !config?.related && !config?.changed) return [];
-    const found = new Set<string>();
-    const find = findSource(this.#settings());
-    for (const trace of session.traces) {
-      const source = trySource(() => find(trace));
-      if (source !== undefined) found.add(source);
-    }
+    const { session, file } = module;
+    const found = new Set(this.#sources.of(module).values());
     for (const prompt of [...found]) {
       for (const reference of literalReferences(prompt, readFileSync(prompt, 'utf8'))) found.add(reference);
     }
@@ -104,16 +109,6 @@ export class PomlModules {
   #remember(files: string[]): string[] {
     for (const file of files) if (!file.endsWith('.poml')) this.#data.add(slashed(file));
     return files;
-  }
-}
-
-/** A trace whose files are broken follows nothing; its test tells what is wrong. */
-function trySource(find: () => FoundSource): string | undefined {
-  try {
-    const found = find();
-    return 'path' in found ? found.path : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -14,6 +14,7 @@ import { addReporter } from './plugin-reporter.ts';
 import { hostSessions, SessionHost } from './session-host.ts';
 import { shareWorkers } from './share-workers.ts';
 import { TouchedTraces } from './touched-traces.ts';
+import { TraceSourceIndex } from './trace-sources.ts';
 import { watchReadFiles } from './watch-read-files.ts';
 
 export type { PomlOptions } from './options.ts';
@@ -51,8 +52,9 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
   let isolate: boolean | undefined;
   const host = new SessionHost(list(options.sessions));
   const settings = () => resolveSettings(options, root);
-  const touched = new TouchedTraces(settings);
-  const modules = new PomlModules(host, settings, touched);
+  const sources = new TraceSourceIndex(settings);
+  const touched = new TouchedTraces(sources);
+  const modules = new PomlModules({ host, settings, touched, sources });
 
   const main: Vite.Plugin = {
     name: PLUGIN_NAME,

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Reporter, TestModule, TestProject, Vitest } from 'vitest/node';
-import type { PomlSettings } from '../project/settings.ts';
-import { findSource } from '../project/tools.ts';
+import { STATE_FOLDER } from '../project/state-folder.ts';
 import { ownWrites } from './own-writes.ts';
 import { literalReferences } from './references.ts';
 import type { SessionHost } from './session-host.ts';
 import { type SessionModule, slashed } from './session-modules.ts';
+import type { TraceSourceIndex, TraceSources } from './trace-sources.ts';
 
 /**
  * Which traces of a session a change touches, so that watch mode runs no others: those whose prompt is the changed file or
  * reads it, and those that failed before. Vitest itself knows only that the session has to run again.
  */
 export class TouchedTraces {
-  readonly #settings: () => PomlSettings;
+  readonly #sources: TraceSourceIndex;
   /** Files that changed since the last run, with `/`. */
   #changed = new Set<string>();
   /** What the coming run was started by; `undefined` where everything is to run. */
@@ -25,14 +25,20 @@ export class TouchedTraces {
   /** Sessions whose module holds only a part of its tests. */
   readonly #narrowed = new Map<string, SessionModule>();
 
-  constructor(settings: () => PomlSettings) {
-    this.#settings = settings;
+  constructor(sources: TraceSourceIndex) {
+    this.#sources = sources;
   }
 
   /** Begins to take note of changes and of what runs find. */
   watch(host: SessionHost, project: TestProject, vitest: Vitest): void {
     for (const event of ['change', 'add', 'unlink'] as const)
-      project.vite.watcher.on(event, (file) => this.#changed.add(slashed(file)));
+      project.vite.watcher.on(event, (file) => {
+        // What runs leave themselves is no reason for anything.
+        if (slashed(file).includes(`/${STATE_FOLDER}/`)) return;
+        this.#changed.add(slashed(file));
+        if (event === 'change') this.#sources.changed(path.normalize(file));
+        else this.#sources.clear();
+      });
     const writes = ownWrites(vitest);
     const reporter: Reporter = {
       onWatcherRerun: (files, trigger) => {
@@ -59,7 +65,7 @@ export class TouchedTraces {
   of(module: SessionModule): ReadonlySet<string> | undefined {
     const reasons = this.#reasons;
     if (!reasons) return undefined;
-    const readers = readersOf(module, this.#settings());
+    const readers = readersOf(this.#sources.of(module));
     const touched = new Set(this.#failed.get(module.dir));
     for (const file of reasons) {
       const isOwn = path.dirname(file) === slashed(module.dir);
@@ -94,19 +100,16 @@ function tracesOf(file: string, { session }: SessionModule): string[] {
 }
 
 /** The traces that each file is read for, as far as prompts name their files literally. */
-function readersOf({ session }: SessionModule, settings: PomlSettings): Map<string, string[]> {
-  const find = findSource(settings);
+function readersOf(sources: TraceSources): Map<string, string[]> {
   const readers = new Map<string, string[]>();
   const closures = new Map<string, ReadonlySet<string>>();
-  for (const trace of session.traces) {
-    const source = sourceOf(() => find(trace));
-    if (source === undefined) continue;
+  for (const [id, source] of sources) {
     const files = closures.get(source) ?? closureOf(source);
     closures.set(source, files);
     for (const file of files) {
       const ids = readers.get(file);
-      if (ids) ids.push(trace.id);
-      else readers.set(file, [trace.id]);
+      if (ids) ids.push(id);
+      else readers.set(file, [id]);
     }
   }
   return readers;
@@ -129,14 +132,4 @@ function closureOf(prompt: string): ReadonlySet<string> {
   };
   visit(prompt);
   return found;
-}
-
-/** A trace whose files are broken has no source to follow; its test tells what is wrong. */
-function sourceOf(find: () => ReturnType<ReturnType<typeof findSource>>): string | undefined {
-  try {
-    const found = find();
-    return 'path' in found ? found.path : undefined;
-  } catch {
-    return undefined;
-  }
 }
