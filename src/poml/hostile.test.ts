@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { makeZip } from './assets/testing/make-zip.ts';
 import { RenderError } from './errors.ts';
 import { type RenderOptions, render } from './index.ts';
@@ -163,6 +163,38 @@ describe('entities and prototypes', () => {
     });
     expect(shown).not.toContain('lol');
     expect(shown.length).toBeLessThan(5000);
+  });
+
+  test('nor are those of documents and pictures', async () => {
+    const again = (i: number) => `<!ENTITY e${i + 1} "${`&e${i};`.repeat(10)}">`;
+    const bomb = `<?xml version="1.0"?><!DOCTYPE d [<!ENTITY e0 "lol">${Array.from({ length: 9 }, (_, i) => again(i)).join('')}]>`;
+    const file = `<?xml version="1.0"?><!DOCTYPE d [<!ENTITY e9 SYSTEM "file://${path.join(home, 'secret.txt')}">]>`;
+    const elsewhere = boundedProcess<RenderOrder, RenderAnswer>(
+      new URL('testing/render-process.ts', import.meta.url),
+    );
+    onTestFinished(elsewhere.close);
+    for (const start of [bomb, file]) {
+      put('entity.svg', `${start}<svg xmlns="http://www.w3.org/2000/svg"><text>&e9;</text></svg>`);
+      put(
+        'entity.docx',
+        makeZip([
+          {
+            name: '_rels/.rels',
+            data: `${start}<Relationships><Relationship Target="&e9;"/></Relationships>`,
+          },
+          { name: 'word/document.xml', data: `${start}<document><body>&e9;</body></document>` },
+        ]),
+      );
+      put('entity.html', `${start.replace(/^.*?>/, '')}<p>&e9;</p>`);
+      for (const markup of [
+        '<img src="entity.svg"/>',
+        '<document src="entity.docx"/>',
+        '<webpage src="entity.html"/>',
+      ]) {
+        const answer = await elsewhere.run({ markup: `<poml>${markup}</poml>`, sourcePath });
+        expect(JSON.stringify(answer)).not.toMatch(/lollol|TOP SECRET/);
+      }
+    }
   });
 
   const hostile = '{"__proto__": {"polluted": "yes"}, "constructor": {"prototype": {"polluted": "yes"}}}';

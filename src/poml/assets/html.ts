@@ -98,21 +98,21 @@ function tooDeep(): Error {
   return new Error(`the HTML is nested deeper than ${MAX_HTML_DEPTH} levels: are elements left open?`);
 }
 
-function plainChildren(node: DomNode, depth: number): HtmlNode[] {
-  if (depth > MAX_HTML_DEPTH) throw tooDeep();
+/** No deeper than it was read. */
+function plainChildren(node: DomNode): HtmlNode[] {
   return (node.children ?? []).flatMap((child): HtmlNode[] => {
     if (child.type === 'text') return [child.data ?? ''];
     // The content of a template is a document of its own.
-    if (child.type === 'root') return plainChildren(child, depth + 1);
-    return child.attribs ? [plainElement(child, depth + 1)] : [];
+    if (child.type === 'root') return plainChildren(child);
+    return child.attribs ? [plainElement(child)] : [];
   });
 }
 
-function plainElement(node: DomNode, depth = 0): HtmlElement {
+function plainElement(node: DomNode): HtmlElement {
   return {
     name: node.name ?? '',
     attributes: { ...node.attribs },
-    children: plainChildren(node, depth),
+    children: plainChildren(node),
   };
 }
 

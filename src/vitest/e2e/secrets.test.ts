@@ -52,6 +52,9 @@ const trace = loadTrace('${SESSION}/0004.login');
 test('text', () => expect(trace).toRenderText('Log in.'));
 test('messages', () => expect(trace).toRenderMessages([{ speaker: 'human', content: 'Log in.' }]));
 test('failure', () => expect(trace).toFailToRender());
+test('a call', () => {
+  expect({ prompt: 'prompts/login.poml', context: { ...trace.context, strict: true } }).toRenderLike();
+});
 test('size', () => expect(trace).toRenderWithin({ characters: 3 }));
 `,
     'vitest.config.ts': CONFIG,
@@ -118,7 +121,11 @@ const printed = (name: string, { stdout, stderr }: Result): [string, string][] =
   [`${name}, stderr`, stderr],
 ];
 
-test('no key stands in anything that a run, its reports, its telemetry or the commands write', async () => {
+const SECONDS = 1000;
+
+test('no key stands in anything that a run, its reports, its telemetry or the commands write', {
+  timeout: 400 * SECONDS,
+}, async () => {
   const [agentops, collector] = await Promise.all([testServer(), testServer()]);
   const apiKey = agentops.env.AGENTOPS_API_KEY ?? '';
   // Both say again what they were told.
