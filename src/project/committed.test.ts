@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { folderWith } from '../trace/testing/session-folder.ts';
 import { committedFiles } from './committed.ts';
 
@@ -19,6 +19,9 @@ test('gives what was committed last, where that is not what is there, in a folde
   commitAll(root);
   writeFileSync(path.join(root, 'prompts/a b.poml'), 'new');
   writeFileSync(path.join(root, 'prompts/unknown.poml'), 'new');
+  // As in a hook of another repository.
+  vi.stubEnv('GIT_DIR', path.join(root, 'nowhere'));
+  onTestFinished(() => void vi.unstubAllEnvs());
   const earlier = committedFiles(root);
   const found = earlier(path.join(root, 'prompts/a b.poml'));
   expect(readFileSync(found!.copy, 'utf8')).toBe('old');

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { EarlierFile } from '../golden/tools.ts';
+import { gitEnvironment } from './git-environment.ts';
 import { makeScratchFolder } from './state-folder.ts';
 
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -44,6 +45,7 @@ function differing(file: string): Buffer | undefined {
     // Plain bytes: `git show` would run the filters that a repository sets.
     const before = execFileSync('git', ['cat-file', 'blob', `HEAD:./${path.basename(file)}`], {
       cwd: path.dirname(file),
+      env: gitEnvironment(),
       stdio: ['ignore', 'pipe', 'ignore'],
       maxBuffer: MAX_BYTES,
       timeout: TIMEOUT_MS,

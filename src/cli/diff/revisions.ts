@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gitEnvironment } from '../../project/git-environment.ts';
 
 /** Two revisions as git's range names them; an empty second one is the working tree. */
 export interface RevisionRange {
@@ -53,7 +54,7 @@ export function checkOut(revision: string, root: string): Checkout {
   try {
     const tree = path.join(folder, 'tree');
     mkdirSync(path.join(tree, prefix), { recursive: true });
-    const env = { ...process.env, GIT_INDEX_FILE: path.join(folder, 'index') };
+    const env = { ...gitEnvironment(), GIT_INDEX_FILE: path.join(folder, 'index') };
     const top = git(root, ['rev-parse', '--show-toplevel']).trim();
     git(top, ['read-tree', commit], revision, env);
     git(top, ['checkout-index', '--all', '--force', `--prefix=${tree}${path.sep}`], revision, env);
@@ -64,7 +65,7 @@ export function checkOut(revision: string, root: string): Checkout {
   }
 }
 
-function git(cwd: string, args: readonly string[], revision?: string, env = process.env): string {
+function git(cwd: string, args: readonly string[], revision?: string, env = gitEnvironment()): string {
   try {
     return execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
