@@ -16,7 +16,7 @@ import type { Origin } from '../source.ts';
 import { type Child, Instance, TextChild } from '../tree/children.ts';
 import { code, header, list, listItem, subContent, text } from './basic.ts';
 import { type Component, type Context, defineComponent, ORIGIN, type Props } from './component.ts';
-import { invoke, textChild, valueChildren } from './emit.ts';
+import { invoke, severalOf, textChild, valueChildren } from './emit.ts';
 import {
   presentationOf,
   serializeObject,
@@ -111,9 +111,10 @@ function cell(value: unknown, context: Context, props: Props): Instance {
 /** A value as children: lists piece by piece, what prints nothing left out. An object ends the render, as in POML. */
 function childrenOf(value: unknown, context: Context, props: Props): Child[] {
   if (typeof value === 'string' || typeof value === 'number') return [new TextChild(value)];
-  if (Array.isArray(value)) {
-    requireSmall(value);
-    return value.flatMap((item) => childrenOf(item, context, props));
+  const several = severalOf(value);
+  if (several !== undefined) {
+    requireSmall(several);
+    return several.flatMap((item) => childrenOf(item, context, props));
   }
   if (value !== null && typeof value === 'object') {
     context.expansion.fail(

@@ -158,13 +158,23 @@ export function textChild(text: string): TextChild {
   return new TextChild(text);
 }
 
+/** A value that stands for several children, as React takes it: a list, a set, a map (its pairs), bytes (numbers). */
+export function severalOf(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Set || value instanceof Map) return [...value];
+  return ArrayBuffer.isView(value) && !(value instanceof DataView)
+    ? [...(value as unknown as Iterable<unknown>)]
+    : undefined;
+}
+
 /** A value of no particular type as children: lists piece by piece; what never prints anything is left out. */
 export function valueChildren(value: unknown, origin: Origin | undefined): Child[] {
   if (typeof value === 'string' || typeof value === 'number') return [new TextChild(value)];
   if (typeof value === 'bigint') return [bigintChild(value)];
-  if (Array.isArray(value)) {
-    requireSmall(value);
-    return value.flatMap((item) => valueChildren(item, origin));
+  const several = severalOf(value);
+  if (several !== undefined) {
+    requireSmall(several);
+    return several.flatMap((item) => valueChildren(item, origin));
   }
   if (value === null || typeof value !== 'object') return [];
   const refusal = new ComponentError('an object cannot stand as text: give it as text, or its properties');
