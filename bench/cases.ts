@@ -3,7 +3,7 @@ import path from 'node:path';
 import { findSessions, sessionCases } from '../scripts/conformance/applications.ts';
 import { findAreas, readArea } from '../scripts/conformance/areas.ts';
 import type { ConformanceCase } from '../scripts/conformance/case.ts';
-import { renderSync } from './renderer.ts';
+import { built } from './built.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
@@ -26,7 +26,7 @@ export function benchCases(): ConformanceCase[] {
 
 function renders({ markup, options }: ConformanceCase): boolean {
   try {
-    renderSync(markup, options);
+    built.renderSync(markup, options);
     return true;
   } catch {
     return false;

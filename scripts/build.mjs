@@ -15,9 +15,9 @@ function run(script, ...rest) {
 rmSync(dist, { recursive: true, force: true });
 run(
   'node_modules/typescript/bin/tsc',
-  ...['-p', 'tsconfig.build.json', '--outDir', dist],
+  ...['-p', 'tsconfig.build.json', '--emitDeclarationOnly', '--outDir', dist],
   ...(args.includes('--no-check') ? ['--noCheck'] : []),
 );
 run('scripts/finish-types.mjs', 'src', dist);
-run('scripts/bundle-jest.mjs', dist);
+run('scripts/bundle-node.mjs', dist);
 run('node_modules/tsx/dist/cli.mjs', 'scripts/bundle-viewer.ts', dist);

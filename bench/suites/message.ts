@@ -1,19 +1,13 @@
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { RenderedPrompt } from '../../src/poml/types.ts';
+import { built } from '../built.ts';
 import type { Figure } from '../figure.ts';
 import { quantile } from '../measure.ts';
 
-const dist = (file: string) => pathToFileURL(path.resolve(import.meta.dirname, '../../dist', file)).href;
+const { evaluate, failureMessage, renderSync } = built;
 const ROUNDS = 5;
 
 /** From a render that differs in a megabyte to the message that says so. */
 export async function measure(): Promise<Figure[]> {
-  const { evaluate } = (await import(dist('golden/index.js'))) as typeof import('../../src/golden/index.ts');
-  const { failureMessage } = (await import(
-    dist('report/index.js')
-  )) as typeof import('../../src/report/index.ts');
-  const { renderSync } = (await import(dist('poml/index.js'))) as typeof import('../../src/poml/index.ts');
   const markup = '<p whiteSpace="pre">{{ text }}</p>';
   const render = (text: string) => renderSync(markup, { context: { text } });
   const lines = Array.from(

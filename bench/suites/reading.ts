@@ -1,22 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { built } from '../built.ts';
 import type { Figure } from '../figure.ts';
 import { quantile } from '../measure.ts';
 import { benchProject } from '../project.ts';
 
 const TRACES = 10_000;
 const ROUNDS = 5;
-const entry = path.resolve(import.meta.dirname, '../../dist/trace/index.js');
 
 /** What a golden test reads of a trace; the context is parsed by both sides, as nobody wants its text. */
 const SUFFIXES = ['.poml', '.context.json', '.result.json', '.result.txt'];
 
 /** Listing and reading the files of ten thousand traces, against reading the same bytes with plain calls. */
 export async function measure(): Promise<Figure[]> {
-  const { loadSession } = (await import(
-    pathToFileURL(entry).href
-  )) as typeof import('../../src/trace/index.ts');
   const project = benchProject(TRACES);
   try {
     const ratios: number[] = [];
@@ -35,7 +31,7 @@ export async function measure(): Promise<Figure[]> {
       const middle = performance.now();
       let read = 0;
       for (const session of project.sessions) {
-        for (const trace of loadSession(session).traces) {
+        for (const trace of built.loadSession(session).traces) {
           read += trace.markup.length + Object.keys(trace.context).length;
           read += (trace.resultJson?.length ?? 0) + (trace.resultText?.length ?? 0);
         }

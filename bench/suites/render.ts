@@ -1,10 +1,12 @@
 import { parseDocument } from 'htmlparser2';
+import { built } from '../built.ts';
 import { benchCases } from '../cases.ts';
 import { loadEngine } from '../engine.ts';
 import type { Figure, Target } from '../figure.ts';
 import { geometricMean, timeOf, timeOfAsync } from '../measure.ts';
-import { forgetPrompts, renderSync } from '../renderer.ts';
 import { startupTimes } from '../startup.ts';
+
+const { forgetPrompts, renderSync } = built;
 
 /** What one document costs, microseconds. */
 interface Row {

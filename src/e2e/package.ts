@@ -22,7 +22,7 @@ const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 /** What a build is made of. */
 const SOURCES = [
   'src',
-  ...['build.mjs', 'finish-types.mjs', 'bundle-jest.mjs', 'bundle-viewer.ts'].map(
+  ...['build.mjs', 'finish-types.mjs', 'bundle-node.mjs', 'bundle-viewer.ts'].map(
     (name) => `scripts/${name}`,
   ),
   'package.json',

@@ -1,31 +1,27 @@
 import { spawn } from 'node:child_process';
-import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { desk, SESSION } from '../../e2e/desk.ts';
 import { countChanges, filesOf, killAt, killCount, putBack, sequence } from '../../e2e/killing/kill.ts';
 import { createProject, type Project } from '../../e2e/project.ts';
 import { environment, NODE, runCli, runVitest, VITEST } from '../../e2e/run.ts';
+import { writeScript } from '../../e2e/script.ts';
 
 /** What is no part of the goldens. */
 const isApart = (file: string) => file.startsWith('node_modules') || file.startsWith('.vitest-poml');
 const isInstalled = (file: string) => file.startsWith('node_modules');
 
 /** What an update run does in a worker, with the code of the package and without Vitest. */
-function updateScript(project: Project): string {
-  const module = (file: string) =>
-    JSON.stringify(pathToFileURL(project.path(`node_modules/vitest-poml/dist/${file}`)).href);
-  return `import { evaluate } from ${module('golden/evaluate.js')};
-import { evaluateOptions } from ${module('matchers/evaluation.js')};
-import { resolveSettings } from ${module('project/settings.js')};
-import { makeTools } from ${module('project/tools.js')};
-import { loadSession } from ${module('trace/session.js')};
+const UPDATE_SCRIPT = `import { evaluate } from './golden/evaluate.ts';
+import { evaluateOptions } from './matchers/evaluation.ts';
+import { resolveSettings } from './project/settings.ts';
+import { makeTools } from './project/tools.ts';
+import { loadSession } from './trace/session.ts';
 
 const settings = resolveSettings({}, process.cwd());
 const options = { ...evaluateOptions({ settings, testFile: undefined }), update: 'all' };
 const tools = makeTools(settings);
 for (const trace of loadSession(${JSON.stringify(SESSION)}).traces) await evaluate(trace, undefined, options, tools);
 `;
-}
 
 /** Something that changes goldens. */
 interface Scenario {
@@ -111,7 +107,7 @@ async function ready({ prepare, args }: Pick<Scenario, 'prepare' | 'args'>): Pro
   await runVitest(project);
   // Without a config the commands need not load Vitest, and start in no time.
   project.remove('vitest.config.ts');
-  project.write('update.mjs', updateScript(project));
+  writeScript(project, 'update.mjs', UPDATE_SCRIPT);
   await prepare?.(project);
   const old = filesOf(project.dir, isInstalled);
   await countChanges({ dir: project.dir, args: args(project) });

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { config, desk } from '../../e2e/desk.ts';
 import { countChanges, filesOf, killAt, killCount, putBack, sequence } from '../../e2e/killing/kill.ts';
 import { createProject, type Project } from '../../e2e/project.ts';
 import { environment, NODE, runCli, runVitest, VITEST } from '../../e2e/run.ts';
+import { writeScript } from '../../e2e/script.ts';
 import { parseEntry } from '../../telemetry/spool/entry.ts';
 import { waiting } from '../../telemetry/spool/spool.ts';
 import type { AgentOpsServer } from '../../telemetry/testing/server.ts';
@@ -17,29 +17,22 @@ const REPORTS = ['html', 'markdown', 'junit', 'sarif', 'json'];
 const isInstalled = (file: string) => file.startsWith('node_modules');
 const isTemp = (file: string) => path.basename(file).startsWith('.vitest-poml-');
 
-/** A module of the installed package, as a script imports it. */
-function installed(project: Project, file: string): string {
-  return JSON.stringify(pathToFileURL(project.path(`node_modules/vitest-poml/dist/${file}`)).href);
-}
-
 /** Writes all reports anew from the model of the last run, with the code of the package and without Vitest. */
-function reportScript(project: Project): string {
-  return `import { readFileSync } from 'node:fs';
-import { writeReports } from ${installed(project, 'project/reports.js')};
+const REPORT_SCRIPT = `import { readFileSync } from 'node:fs';
+import { writeReports } from './project/reports.ts';
 
 const model = JSON.parse(readFileSync('run.json', 'utf8'));
 const reports = [${REPORTS.map((name) => `['${name}', { file: 'reports/${name}' }]`).join(', ')}, 'html'];
 const { failed } = writeReports(model, reports, { root: process.cwd(), env: {} });
 if (failed.length > 0) throw new Error(failed.join());
 `;
-}
 
 test('reports whose writing is killed at any moment are old or new as a whole, and nothing is left behind', async () => {
   const project = createProject(desk());
   project.edit('prompts/greet.poml', 'Hello', 'Hi');
   await runVitest(project);
   project.write('run.json', project.read('.vitest-poml/run.json'));
-  project.write('report.mjs', reportScript(project));
+  writeScript(project, 'report.mjs', REPORT_SCRIPT);
   const program = { dir: project.dir, args: [project.path('report.mjs')] };
   await countChanges(program);
   const old = filesOf(project.dir, isInstalled);
@@ -65,8 +58,8 @@ test('reports whose writing is killed at any moment are old or new as a whole, a
 
 /** Puts three entries into the spool, as a run does that could not send. */
 function spoolScript(project: Project, entries: readonly string[]): string {
-  return `import { keep } from ${installed(project, 'telemetry/spool/spool.js')};
-import { parseEntry } from ${installed(project, 'telemetry/spool/entry.js')};
+  return `import { keep } from './telemetry/spool/spool.ts';
+import { parseEntry } from './telemetry/spool/entry.ts';
 
 for (const text of ${JSON.stringify(entries)}) keep(${JSON.stringify(spoolOf(project))}, parseEntry(text));
 `;
@@ -93,7 +86,7 @@ test('a spool whose writing is killed at any moment holds whole entries only, wh
   const agentops = await testServer();
   const { project, entry } = await projectWithSpool(agentops);
   const entries = [another(entry, 1), another(entry, 2), another(entry, 3)];
-  project.write('spool.mjs', spoolScript(project, entries));
+  writeScript(project, 'spool.mjs', spoolScript(project, entries));
   project.remove('.vitest-poml/spool');
   const program = { dir: project.dir, args: [project.path('spool.mjs')] };
   const changes = await countChanges(program);
@@ -120,7 +113,7 @@ test('a push that is killed at any moment loses no span and sends none twice', a
   const agentops = await testServer();
   const { project, entry } = await projectWithSpool(agentops);
   const entries = [another(entry, 1), another(entry, 2), another(entry, 3)];
-  project.write('spool.mjs', spoolScript(project, entries));
+  writeScript(project, 'spool.mjs', spoolScript(project, entries));
   const program = {
     dir: project.dir,
     args: [project.path('node_modules/vitest-poml/dist/cli/main.js'), 'push'],
