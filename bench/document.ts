@@ -3,9 +3,6 @@ import path from 'node:path';
 import { type Figure, isReached, rounded } from './figure.ts';
 
 const DOCS = path.resolve(import.meta.dirname, '../docs');
-const BEGIN = '<!-- figures -->';
-const END = '<!-- /figures -->';
-
 /** Where the figures were measured. */
 export interface Machine {
   node: string;
@@ -14,20 +11,30 @@ export interface Machine {
   date: string;
 }
 
-/** Puts table and plot into docs/performance.md, between its two marks. */
-export function writeDocument(figures: readonly Figure[], machine: Machine): void {
-  const file = path.join(DOCS, 'performance.md');
-  const text = readFileSync(file, 'utf8');
-  const [before, rest] = text.split(BEGIN);
-  const [, after] = (rest ?? '').split(END);
-  if (before === undefined || after === undefined)
-    throw new Error(`${file} has no marks ${BEGIN} and ${END}`);
+/** Puts table and plot into docs/performance.md. */
+export function writeFigures(figures: readonly Figure[], machine: Machine): void {
   const where = `Measured on ${machine.date}: Node ${machine.node.slice(1)}, ${machine.cpus} cores (${machine.cpu}).`;
-  writeFileSync(
-    file,
-    `${before}${BEGIN}\n\n${where}\n\n${table(figures)}\n\n![figures against their targets](performance.svg)\n\n${END}${after}`,
+  replacePart(
+    'figures',
+    `${where}\n\n${table(figures)}\n\n![figures against their targets](performance.svg)`,
   );
   writeFileSync(path.join(DOCS, 'performance.svg'), plot(figures));
+}
+
+/** Puts the table of where the time of renders goes into docs/performance.md. */
+export function writeProfile(table: string): void {
+  replacePart('profile', table);
+}
+
+/** Puts a text between the two marks of that name. */
+function replacePart(name: string, content: string): void {
+  const file = path.join(DOCS, 'performance.md');
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [before, rest] = readFileSync(file, 'utf8').split(begin);
+  const [, after] = (rest ?? '').split(end);
+  if (before === undefined || after === undefined)
+    throw new Error(`${file} has no marks ${begin} and ${end}`);
+  writeFileSync(file, `${before}${begin}\n\n${content}\n\n${end}${after}`);
 }
 
 function table(figures: readonly Figure[]): string {

@@ -6,13 +6,14 @@
  *   npm run bench -- --write               and puts the table and the plot into docs/performance.md
  *   npm run bench -- --baseline            and keeps the figures as the baseline
  *   npm run bench -- --check render        exit code 1 where a ratio is clearly worse than the baseline's
+ *   npm run bench -- --profile             where the time of renders goes, and nothing else; also with --write
  *   POMLJS=node_modules/pomljs npm run bench   against the real engine too
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeDocument } from './document.ts';
+import { writeFigures, writeProfile } from './document.ts';
 import { type Figure, isReached, rounded } from './figure.ts';
 import { regressions } from './regressions.ts';
 
@@ -35,6 +36,7 @@ const { values: options, positionals } = parseArgs({
     write: { type: 'boolean', default: false },
     baseline: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
   },
 });
 const names = positionals.length > 0 ? positionals : Object.keys(SUITES);
@@ -42,6 +44,14 @@ const unknown = names.find((name) => !Object.hasOwn(SUITES, name));
 if (unknown !== undefined) {
   console.error(`bench: there is no suite ${unknown}. Suites: ${Object.keys(SUITES).join(', ')}.`);
   process.exit(2);
+}
+
+if (options.profile) {
+  const { profileRenders, profileTable } = await import('./profile.ts');
+  const table = profileTable(await profileRenders());
+  console.log(table);
+  if (options.write) writeProfile(table);
+  process.exit(0);
 }
 
 const machine = {
@@ -82,7 +92,7 @@ if (options.baseline) {
   const before = readBaseline().filter((old) => !figures.some(({ id }) => id === old.id));
   writeFileSync(BASELINE, `${JSON.stringify([...before, ...figures], null, 1)}\n`);
 }
-if (options.write) writeDocument(figures, machine);
+if (options.write) writeFigures(figures, machine);
 process.exitCode = worse > 0 ? 1 : 0;
 
 function readBaseline(): Figure[] {
