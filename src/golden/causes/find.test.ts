@@ -270,6 +270,29 @@ describe('what is not in the prompt', () => {
     ]);
   });
 
+  it('each of several documents, where it is known what they were', async () => {
+    const old = { 'terms.txt': 'No refunds.', 'hours.txt': 'Open at nine.' };
+    const both = '<poml><document src="terms.txt"/><document src="hours.txt"/></poml>';
+    const { folder, options } = await recorded({ 'a.poml': both, ...old });
+    const before = folderWith(old);
+    folders.push(before);
+    const earlier = (file: string) => ({ copy: path.join(before, path.basename(file)), root: before });
+    const call = { prompt: path.join(folder, 'a.poml') };
+    await held(call, { ...options, update: 'new' });
+    const told = async (more: Partial<GoldenTools>) =>
+      (await held(call, options, more)).causes.map(({ kind, summary }) => `${kind} ${summary}`);
+
+    writeFileSync(path.join(folder, 'hours.txt'), 'Open at ten.');
+    expect(await told({ earlier })).toEqual(['asset hours.txt:1 "nine" became "ten"']);
+    writeFileSync(path.join(folder, 'terms.txt'), 'Few refunds.');
+    expect(await told({ earlier })).toEqual([
+      'asset terms.txt:1 "No" became "Few"',
+      'asset hours.txt:1 "nine" became "ten"',
+    ]);
+    // Without, it is said which files changed, as far as the output tells.
+    expect((await told({})).join()).toMatch(/terms\.txt|hours\.txt/);
+  });
+
   it('the engine, when nothing else changed', async () => {
     const { folder, options } = await recorded({ 'a.poml': '<poml>\n<list><item>x</item></list>\n</poml>' });
     const call = { prompt: path.join(folder, 'a.poml') };
