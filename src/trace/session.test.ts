@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { MAX_FILE_BYTES } from './file.ts';
 import { loadSession, loadSessions, loadTrace, TraceError } from './index.ts';
 import { folderWith, resultJson, temporaryFolder, writeFiles } from './testing/session-folder.ts';
+import { tempName } from './write.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const recorded = [join(repository, 'fixtures/apps'), join(repository, 'examples')];
@@ -367,6 +368,13 @@ describe('loadSessions', () => {
     expect(names(dir, 'runs')).toEqual(both);
     expect(names(dir, 'runs/*')).toEqual(both);
     expect(names(dir, 'runs/**/*.poml')).toEqual(both);
+  });
+
+  test('takes what is only being captured for no session', () => {
+    const dir = folderWith(layout);
+    const draft = `runs/${tempName()}`;
+    writeFiles(dir, { [`${draft}/0001.half.poml`]: '', [`${draft}/0001.half.env`]: '' });
+    expect(names(dir, 'runs')).toEqual(both);
   });
 
   test('looks no deeper than anybody puts a session', () => {
