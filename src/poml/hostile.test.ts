@@ -318,6 +318,19 @@ describe('files', () => {
     expect((await failure(`<poml>${tag}</poml>`)).message).toMatch(/bomb\.\w+.*unpack/is);
   });
 
+  test('a sheet that claims billions of cells', async () => {
+    // SYLK, which SheetJS takes for a workbook too: a cell in the last row and column.
+    put('huge.xlsx', 'ID;PWXL\nC;Y1;X1;K"a"\nC;Y1048576;X16384;K1\nE\n');
+    const elsewhere = boundedProcess<RenderOrder, RenderAnswer>(
+      new URL('testing/render-process.ts', import.meta.url),
+    );
+    const order = { markup: '<poml><table src="huge.xlsx"/></poml>', sourcePath };
+    expect(await elsewhere.run(order).finally(elsewhere.close)).toMatchObject({
+      error: expect.stringContaining('spans more than 5000000 cells'),
+      isRenderError: true,
+    });
+  });
+
   test('a workbook that is cut off', async () => {
     put('x.xlsx', 'PK\u0003\u0004');
     expect((await failure('<poml><table src="x.xlsx"/></poml>')).message).toContain('x.xlsx');

@@ -21,7 +21,7 @@ export interface TableData {
 }
 
 /** How many cells, empty ones included, the used range of a sheet may have. */
-export const MAX_CELLS = 5_000_000;
+const MAX_CELLS = 5_000_000;
 
 type Row = Record<string, unknown>;
 
