@@ -7,6 +7,7 @@
  *   npm run bench -- --baseline            and keeps the figures as the baseline
  *   npm run bench -- --check render        exit code 1 where a ratio is clearly worse than the baseline's
  *   npm run bench -- --profile             where the time of renders goes, and nothing else; also with --write
+ *   npm run bench -- --check --quick       the same within a minute, for CI: the parts that every run is made of
  *   POMLJS=node_modules/pomljs npm run bench   against the real engine too
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -25,6 +26,7 @@ const SUITES: Record<string, () => Promise<{ measure(): Promise<Figure[]> }>> = 
   watch: () => import('./suites/watch.ts'),
   message: () => import('./suites/message.ts'),
   recording: () => import('./suites/recording.ts'),
+  quick: () => import('./suites/quick.ts'),
 };
 const BASELINE = path.join(import.meta.dirname, 'baseline.json');
 /** Other work on the machine makes one run slow, not three. */
@@ -37,9 +39,10 @@ const { values: options, positionals } = parseArgs({
     baseline: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
   },
 });
-const names = positionals.length > 0 ? positionals : Object.keys(SUITES);
+const names = options.quick ? ['quick'] : positionals.length > 0 ? positionals : Object.keys(SUITES);
 const unknown = names.find((name) => !Object.hasOwn(SUITES, name));
 if (unknown !== undefined) {
   console.error(`bench: there is no suite ${unknown}. Suites: ${Object.keys(SUITES).join(', ')}.`);
