@@ -26,12 +26,14 @@ export async function measure(): Promise<Figure[]> {
     const empty: MeasuredRun[] = [];
     const traces: MeasuredRun[] = [];
     const snapshots: MeasuredRun[] = [];
+    const shared: MeasuredRun[] = [];
     writeVariants(project);
     // One after the other within a round, so that what else the machine does falls on all.
     for (let round = 0; round < ROUNDS; round++) {
       empty.push(await green(project, 'empty'));
       traces.push(await green(project, 'traces'));
       snapshots.push(await green(project, 'snapshots'));
+      shared.push(await green(project, 'empty', ['--no-isolate']));
     }
     const ratio = (of: MeasuredRun[], to: MeasuredRun[]) =>
       of.map(({ milliseconds }, i) => milliseconds / to[i]!.milliseconds);
@@ -42,6 +44,11 @@ export async function measure(): Promise<Figure[]> {
         `${TRACES} traces : ${TRACES} empty tests, wall time`,
         ratio(traces, empty),
         1.5,
+      ),
+      figure(
+        'traces-to-shared',
+        `${TRACES} traces : ${TRACES} empty tests whose modules share a worker, as sessions do`,
+        ratio(traces, shared),
       ),
       figure(
         'traces-to-snapshots',
@@ -94,8 +101,12 @@ for (const name of ${names}) ${body}
   }
 }
 
-async function green({ dir, traces }: BenchProject, variant: string): Promise<MeasuredRun> {
-  const run = await measureVitest(dir, ['--config', `${variant}.config.mjs`]);
+async function green(
+  { dir, traces }: BenchProject,
+  variant: string,
+  args: readonly string[] = [],
+): Promise<MeasuredRun> {
+  const run = await measureVitest(dir, ['--config', `${variant}.config.mjs`, ...args]);
   if (run.code !== 0 || !run.output.includes(`${traces} passed`))
     throw new Error(`${variant} should be green, but:\n${run.output.slice(-4000)}`);
   return run;
