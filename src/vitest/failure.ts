@@ -13,6 +13,8 @@ export class PromptError extends Error {
   declare readonly diff?: string;
   declare readonly expected?: string;
   declare readonly actual?: string;
+  /** Where it points, as Vitest would read it from the stack: that takes it longer, for thousands, than all the renders. */
+  declare readonly stacks?: readonly Frame[];
   readonly #prompts: readonly string[];
 
   /**
@@ -28,7 +30,9 @@ export class PromptError extends Error {
     if (diff !== undefined) this.diff = diff;
     if (expected !== undefined) this.expected = expected.slice(0, MAX_SIDE);
     if (actual !== undefined) this.actual = actual.slice(0, MAX_SIDE);
-    this.#prompts = promptFrames(places ?? []);
+    const frames = promptFrames(places ?? []);
+    if (ownTest) this.stacks = frames;
+    this.#prompts = frames.map(({ file, line, column }) => `    at ${file}:${line}:${column}`);
     this.calledFrom(ownTest ? undefined : this.stack);
   }
 
@@ -39,11 +43,21 @@ export class PromptError extends Error {
   }
 }
 
-function promptFrames(places: readonly Place[]): string[] {
-  const frames = places
-    .filter((place) => place.file !== undefined)
-    .map(({ file, line, column }) => `    at ${file}:${line}:${column}`);
-  return [...new Set(frames)].slice(0, MAX_PLACES);
+/** A line of a stack as Vitest keeps it. */
+interface Frame {
+  method: '';
+  file: string;
+  line: number;
+  column: number;
+}
+
+function promptFrames(places: readonly Place[]): Frame[] {
+  const frames = new Map<string, Frame>();
+  for (const { file, line, column } of places) {
+    if (file !== undefined && frames.size < MAX_PLACES)
+      frames.set(`${file}:${line}:${column}`, { method: '', file, line, column });
+  }
+  return [...frames.values()];
 }
 
 /**

@@ -47,6 +47,7 @@ export default class PomlReporter implements Reporter {
   #coverage: CoverageCounts | undefined;
   #started = Date.now();
   #vitest: Vitest | undefined;
+  #restartFolding: () => void = () => {};
 
   constructor(options: PomlReporterOptions = {}) {
     this.#options = options;
@@ -56,7 +57,7 @@ export default class PomlReporter implements Reporter {
   async onInit(vitest: Vitest): Promise<void> {
     this.#vitest = vitest;
     await this.#quietly(async () => {
-      foldFailures(vitest);
+      this.#restartFolding = foldFailures(vitest);
       const settings = resolveSettings(this.#options, vitest.config.root);
       if (!settings.coverage) return;
       // What Vitest 3.2 tells in `onFinished` is written at once by its blob reporter: nothing may have to be loaded then.
@@ -66,6 +67,7 @@ export default class PomlReporter implements Reporter {
   }
 
   onTestRunStart(): void {
+    this.#restartFolding();
     this.#started = Date.now();
   }
 

@@ -40,6 +40,31 @@ test('of many tests that one edit turns red the first are printed and the rest c
   expect(output.split('\n').length).toBeLessThan(200);
 });
 
+test('and in several sessions no more of them', async () => {
+  const sessions = Array.from({ length: 8 }, (_, i) => `pomlruns/2026112105204212039${i + 1}`);
+  const project = changedDesk();
+  for (const session of sessions) {
+    for (let i = 0; i < 20; i++) {
+      const files = trace(
+        `${1001 + i}.greet`,
+        desk()['prompts/greet.poml'] ?? '',
+        { name: `Guest ${i}` },
+        `Hello Guest ${i}, be kind.`,
+        session,
+      );
+      for (const [file, text] of Object.entries(files)) project.write(file, text);
+    }
+  }
+  const { output, code } = await runVitest(project);
+  expect(code).toBe(1);
+  const failing = MANY + 2 + 20 * sessions.length;
+  expect(output).toMatch(new RegExp(`Tests +${failing} failed`));
+  expect(output.match(/^ *FAIL .*\d{4}\.\w+$/gm)).toHaveLength(3);
+  expect(output).toContain(`${failing - 3} more tests fail for causes shown above`);
+  expect(output.match(/^ +× /gm)?.length).toBeLessThanOrEqual(63);
+  expect(output.split('\n').length).toBeLessThan(200);
+});
+
 test('reporters that programs read get every failure, with its cause', async () => {
   const project = changedDesk();
   await runVitest(project, ['run', '--reporter=json', '--outputFile=report.json']);

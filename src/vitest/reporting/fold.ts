@@ -1,4 +1,5 @@
 import type { TestCase, TestModule, Vitest } from 'vitest/node';
+import { Exemplars } from '../../golden/exemplars.ts';
 import type { VerdictRecord } from '../../golden/record.ts';
 import { isRed } from '../../report/index.ts';
 
@@ -14,25 +15,41 @@ interface PrintingReporter {
 }
 
 interface PrintedTask {
+  id: string;
   meta?: object;
   result?: { errors?: readonly { name?: string }[] };
 }
 
-/** So many tests of a module are listed that say only what others have said. */
+/** So many tests of a module are listed that say only what others have said, and so many that pass. */
 const LISTED = 10;
+/** And so many of both in a run. */
+const LISTED_IN_RUN = 60;
+
+/** What has been printed in a run. */
+interface Printed {
+  exemplars: Exemplars;
+  /** Whether the tests that failed, by id, say only what others have said. */
+  known: Map<string, boolean>;
+  listed: number;
+}
 
 /**
  * Keeps Vitest's own reporters from printing every test that fails for a cause which others have shown in full: of 10,000
  * tests that one edit turns red, some are printed and the rest counted. Reporters that programs read see all of them.
+ *
+ * @returns To be called when a run starts.
  */
-export function foldFailures(vitest: Vitest): void {
+export function foldFailures(vitest: Vitest): () => void {
   const { reporters } = vitest as { reporters?: unknown[] };
-  for (const reporter of reporters ?? []) if (isPrinting(reporter)) fold(reporter);
+  const restarts = (reporters ?? []).filter(isPrinting).map(fold);
+  return () => {
+    for (const restart of restarts) restart();
+  };
 }
 
 /** Whether all that a test failed for is said elsewhere. */
 export function isFolded(meta: object, errors: readonly { name?: string }[] = []): boolean {
-  const records = ((meta as { poml?: VerdictRecord[] }).poml ?? []).filter(isRed);
+  const records = recordsOf(meta).filter(isRed);
   return (
     records.length > 0 &&
     records.every(({ like }) => like !== undefined) &&
@@ -45,12 +62,22 @@ function isPrinting(reporter: unknown): reporter is PrintingReporter {
   return methods.every((name) => typeof (reporter as Partial<PrintingReporter>)?.[name] === 'function');
 }
 
-function fold(reporter: PrintingReporter): void {
+function fold(reporter: PrintingReporter): () => void {
   const { printTaskErrors, printTestCase, printTestModule } = reporter;
-  let left = { folded: 0, passed: 0, listed: 0 };
+  const fresh = (): Printed => ({ exemplars: new Exemplars(), known: new Map(), listed: 0 });
+  let run = fresh();
+  let listed = { like: 0, passed: 0 };
+  let hidden = { like: 0, passed: 0 };
+
+  const isLike = ({ id, meta = {}, result }: PrintedTask): boolean => {
+    const known =
+      run.known.get(id) ?? (isFolded(meta, result?.errors) || hasBeenShown(id, meta, run.exemplars));
+    run.known.set(id, known);
+    return known;
+  };
 
   reporter.printTaskErrors = (tasks, divider) => {
-    const shown = tasks.filter(({ meta, result }) => !isFolded(meta ?? {}, result?.errors));
+    const shown = tasks.filter((task) => !isLike(task));
     printTaskErrors.call(reporter, shown, divider);
     const rest = tasks.length - shown.length;
     if (rest > 0)
@@ -58,22 +85,54 @@ function fold(reporter: PrintingReporter): void {
   };
 
   reporter.printTestCase = (moduleState, test) => {
-    const result = test.result();
-    const isFail = result.state === 'failed';
-    if (isFail && isFolded(test.meta(), result.errors) && ++left.listed > LISTED) left.folded++;
-    // The tests of a session that pass say nothing beside those that fail.
-    else if (result.state === 'passed' && isSession(test.module) && ++left.passed > LISTED) return;
-    else printTestCase.call(reporter, moduleState, test);
+    const kind = kindOf(test, isLike);
+    // Of a module that passes no test is listed, unless all are.
+    if (kind !== undefined && (moduleState === 'failed' || reporter.renderSucceed)) {
+      if (listed[kind] >= LISTED || run.listed >= LISTED_IN_RUN) {
+        hidden[kind]++;
+        return;
+      }
+      listed[kind]++;
+      run.listed++;
+    }
+    printTestCase.call(reporter, moduleState, test);
   };
 
   reporter.printTestModule = (module) => {
-    left = { folded: 0, passed: 0, listed: 0 };
+    listed = { like: 0, passed: 0 };
+    hidden = { like: 0, passed: 0 };
     printTestModule.call(reporter, module);
-    const { folded, passed } = left;
-    if (folded > 0) reporter.log(`   … ${numbered(folded, 'more test', 'more tests')} × like these`);
-    if (passed > LISTED && (module.state() === 'failed' || reporter.renderSucceed))
-      reporter.log(`   … ${numbered(passed - LISTED, 'more test', 'more tests')} ✓`);
+    const { like, passed } = hidden;
+    if (like > 0)
+      reporter.log(
+        `   … ${numbered(like, 'more test', 'more tests')} ×${listed.like > 0 ? ' like these' : ''}`,
+      );
+    if (passed > 0) reporter.log(`   … ${numbered(passed, 'more test', 'more tests')} ✓`);
   };
+
+  return () => {
+    run = fresh();
+  };
+}
+
+/** What a test may be one of many of: those that say what others have said, and those of a session that pass. */
+function kindOf(test: TestCase, isLike: (task: PrintedTask) => boolean): 'like' | 'passed' | undefined {
+  const result = test.result();
+  if (result.state === 'passed') return isSession(test.module) ? 'passed' : undefined;
+  if (result.state !== 'failed') return undefined;
+  return isLike({ id: test.id, meta: test.meta(), result: { errors: result.errors } }) ? 'like' : undefined;
+}
+
+/** Whether tests of other modules have shown in full what this one failed for. */
+function hasBeenShown(id: string, meta: object, exemplars: Exemplars): boolean {
+  const records = recordsOf(meta).filter(isRed);
+  // Each takes its place among what is shown.
+  const like = records.map((record) => exemplars.like({ ...record, title: id }));
+  return records.length > 0 && like.every((other) => other !== undefined);
+}
+
+function recordsOf(meta: object): VerdictRecord[] {
+  return (meta as { poml?: VerdictRecord[] }).poml ?? [];
 }
 
 function isSession({ moduleId }: TestModule): boolean {
