@@ -48,14 +48,14 @@ function keepPending(verdict: Verdict, task: RunnerTestCase, state: SnapshotStat
   if (golden === undefined) return;
   const mode = updateMode(state);
   const { file } = task;
-  const store = pendings.get(file) ?? new PendingStore(settings().root).module(file.filepath);
-  pendings.set(file, store);
   try {
+    const store = pendings.get(file) ?? new PendingStore(settings().root).module(file.filepath);
+    pendings.set(file, store);
     const pending = mode === 'new' ? pendingOf(verdict, file.filepath, tools().files) : undefined;
     if (pending) store.put(pending, assetsOf(verdict));
     else if (mode !== 'none') store.drop(golden);
   } catch (error) {
-    // A folder that cannot be written leaves nothing to review; the test has its result all the same.
+    // A folder that cannot be read or written leaves nothing to review; the test has its result all the same.
     if (errorCode(error) === undefined) throw error;
   }
 }
