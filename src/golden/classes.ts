@@ -1,5 +1,6 @@
 import { differingLines, equalButBlanks } from './blanks.ts';
 import { isMedia } from './messages.ts';
+import { rememberPairs } from './remember.ts';
 import type { Difference } from './verdict.ts';
 
 /** What a change is to the one who reads it. */
@@ -45,7 +46,7 @@ export function classOf({ path, kind, expected, actual, note }: Difference): Cha
     return isPlainPart(path, expected, actual) ? 'wording' : 'messages';
   if (typeof expected !== 'string' || typeof actual !== 'string' || note !== undefined) return 'messages';
   return /^messages(?:\[\d+\](?:\.content)?(?:\[\d+\])?)?$/.test(path)
-    ? classOfTexts(expected, actual)
+    ? sharedClass(expected, actual)
     : 'messages';
 }
 
@@ -63,6 +64,8 @@ function classOfTexts(expected: string, actual: string): ChangeClass {
   if (before.length + after.length > MAX_LAID_OUT) return 'wording';
   return words(before) === words(after) ? 'structure' : 'wording';
 }
+
+const sharedClass = rememberPairs(classOfTexts);
 
 function withoutBlanks(text: string): string {
   return text.replace(/\s+/gu, ' ').trim();

@@ -19,6 +19,8 @@ export interface PomlSettings extends MatcherSettings {
   homes: string[];
   /** Vitest watches: which files the prompts read is told to it. */
   watch?: boolean;
+  /** Whether a reporter may ask what prompts that differ were rendered to; left out, one may. */
+  renders?: boolean;
 }
 
 /**

@@ -10,7 +10,7 @@ import { recoverProject } from '../project/state-folder.ts';
 import { checkPluginOptions, type PomlOptions, SETTINGS_KEY } from './options.ts';
 import { OWN_CODE, ownFile } from './own-files.ts';
 import { PomlModules } from './plugin-modules.ts';
-import { addReporter } from './plugin-reporter.ts';
+import { addReporter, asksForRenders } from './plugin-reporter.ts';
 import { hostSessions, SessionHost } from './session-host.ts';
 import { shareWorkers } from './share-workers.ts';
 import { TouchedTraces } from './touched-traces.ts';
@@ -85,7 +85,7 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
       const { watch } = vitest.config;
       // Before the sessions are listed.
       recoverProject(settings());
-      project.provide(SETTINGS_KEY, { ...settings(), watch });
+      project.provide(SETTINGS_KEY, { ...settings(), watch, renders: asksForRenders(vitest) });
       if (watch) watchReadFiles(vitest);
       modules.attach(vitest);
       if (runsSessions) hostSessions(host, project, vitest);

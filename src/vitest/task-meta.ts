@@ -3,6 +3,7 @@ import { summarize, type VerdictRecord } from '../golden/record.ts';
 import { hideKeys } from '../golden/redaction/hide-keys.ts';
 import { passes, type Verdict } from '../golden/verdict.ts';
 import type { FileHits } from '../poml/coverage/collector.ts';
+import { settings } from './settings.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -50,7 +51,7 @@ const left = new WeakMap<RunnerTestFile, number>();
 
 /** What was rendered, where no file will tell it when the run is over. */
 function renderedText({ file }: RunnerTestCase, verdict: Verdict): string | undefined {
-  if (!verdict.actual || passes(verdict)) return undefined;
+  if (!verdict.actual || passes(verdict) || settings().renders === false) return undefined;
   const room = left.get(file) ?? MAX_RENDERED;
   if ((verdict.actualJson?.length ?? 0) > room) return undefined;
   const text = hideKeys(JSON.stringify(verdict.actual));

@@ -18,6 +18,7 @@ import { changeWords } from './describe.ts';
 import { editCauses } from './edit-causes.ts';
 import { outsideCauses, type Scene } from './outside.ts';
 
+const MAX_TEXTS = 32;
 /** Larger results are not rendered again to find out which of several changes matters. */
 const MAX_TRIED = 500_000;
 
@@ -40,6 +41,23 @@ interface Suspect {
     stylesheet?: Record<string, unknown>;
     bundle?: Bundle;
   };
+}
+
+/** Included files, of a run: thousands of traces ask for the same. */
+const texts = new WeakMap<GoldenTools, Map<string, string | undefined>>();
+
+/** The text of a file, `undefined` where there is none that can be read. */
+function textOf(file: string, tools: GoldenTools): string | undefined {
+  const known = texts.get(tools) ?? new Map<string, string | undefined>();
+  texts.set(tools, known);
+  if (known.has(file)) return known.get(file);
+  const read = attempt(
+    () => tools.files.read(file),
+    () => undefined,
+  ) as string | undefined;
+  if (known.size >= MAX_TEXTS) known.clear();
+  known.set(file, read);
+  return read;
 }
 
 /** What was found of the causes of one render. */
@@ -82,11 +100,7 @@ export function findCauses(
     file: options.sourcePath,
     unchanged: recorded !== undefined,
     name,
-    read: (file) =>
-      attempt(
-        () => tools.files.read(file),
-        () => undefined,
-      ) as string | undefined,
+    read: (file) => textOf(file, tools),
   });
   const { actual, actualJson } = verdict;
   if (!actual || actualJson === undefined) return [];

@@ -1,6 +1,7 @@
 import { diffArrays } from 'diff';
 import type { Content, Message, RenderedPrompt, SourceLocation } from '../../poml/types.ts';
 import { textBefore } from '../compare.ts';
+import { rememberPairs } from '../remember.ts';
 import type { Difference } from '../verdict.ts';
 
 /** A stretch of the output that changed, and where in the sources it comes from. */
@@ -27,7 +28,7 @@ export function segmentsOf(difference: Difference, prompt: RenderedPrompt): Segm
   const message = Number(place[1] ?? 0);
   const start = textBefore(prompt.messages as Message[] | Content, message, Number(place[2] ?? 0));
   const locate = (offset: number) => prompt.locate(message, start + offset);
-  return changedLines(expected, actual).map(({ before, after, at }) => {
+  return sharedLines(expected, actual).map(({ before, after, at }) => {
     const from = at + (after.length - after.trimStart().length);
     const to = at + after.trimEnd().length - 1;
     const follows = at + (/\S/.exec(actual.slice(at))?.index ?? 0);
@@ -38,6 +39,8 @@ export function segmentsOf(difference: Difference, prompt: RenderedPrompt): Segm
     return { before, after, location: first ?? location, end: after.trim() === '' ? first : locate(to) };
   });
 }
+
+const sharedLines = rememberPairs(changedLines);
 
 /** Lines that differ, neighbours together; `at` is the offset in the new text. */
 function changedLines(before: string, after: string): { before: string; after: string; at: number }[] {

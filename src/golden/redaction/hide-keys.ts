@@ -15,6 +15,19 @@ const SHOWN = 3;
  */
 export function hideKeys(text: string): string {
   if (!MAY_HOLD_KEY.test(text)) return text;
+  if (text.length > MAX_SAID) return hide(text);
+  const known = said.get(text) ?? hide(text);
+  if (said.size >= MOST_SAID) said.clear();
+  said.set(text, known);
+  return known;
+}
+
+/** What is said of thousands of traces is often the same: so many short texts are remembered. */
+const said = new Map<string, string>();
+const MOST_SAID = 256;
+const MAX_SAID = 1000;
+
+function hide(text: string): string {
   let hidden = '';
   let at = 0;
   for (const { start, end, value } of detect(text, ONLY_KEYS)) {

@@ -23,7 +23,7 @@ interface PrintedTask {
 /** So many tests of a module are listed that say only what others have said, and so many that pass. */
 const LISTED = 10;
 /** And so many of both in a run. */
-const LISTED_IN_RUN = 60;
+const LISTED_IN_RUN = 30;
 
 /** What has been printed in a run. */
 interface Printed {
