@@ -34,6 +34,11 @@ export class FatalRenderError extends Error {
   }
 }
 
+/** Whether elements, or what they hold, are nested too deeply for the call stack. */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
+}
+
 /** A refusal inside a component; it becomes a problem at the component. */
 export class ComponentError extends Error {}
 

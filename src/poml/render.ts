@@ -10,7 +10,7 @@ import { RenderError } from './errors.ts';
 import { isPlain } from './json.ts';
 import { locatorFor } from './locate.ts';
 import { Pass } from './pass.ts';
-import { FatalRenderError, Problem } from './problems.ts';
+import { FatalRenderError, isStackOverflow, Problem } from './problems.ts';
 import { Rendered } from './rendered.ts';
 import { absolutePath } from './roots.ts';
 import { cachedDocument } from './template/cache.ts';
@@ -105,12 +105,11 @@ function guard<T>(markup: string, options: RenderOptions, work: () => T): T {
   const fail = (error: unknown): never => {
     if (error instanceof RenderError) throw error;
     if (error instanceof FatalRenderError) throw error.toError();
-    const reason =
-      error instanceof RangeError && error.message.includes('call stack')
-        ? 'elements are nested too deeply'
-        : error instanceof Error
-          ? error.message
-          : String(error);
+    const reason = isStackOverflow(error)
+      ? 'elements are nested too deeply'
+      : error instanceof Error
+        ? error.message
+        : String(error);
     const file = {
       path: options.sourcePath && path.resolve(options.sourcePath),
       text: String(markup),

@@ -1,5 +1,5 @@
 import { jsonText, requireSmall } from '../json.ts';
-import { ComponentError, FatalRenderError, reasonOf } from '../problems.ts';
+import { ComponentError, FatalRenderError, isStackOverflow, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import {
   type Child,
@@ -68,7 +68,7 @@ function expand(
     if (error instanceof FatalRenderError) throw error;
     // A stack overflow must end the render: it would come again one level up, and again.
     // Where it happens depends on who called, so no place is named. A pattern would need stack itself.
-    if (error instanceof RangeError && error.message.includes('call stack')) {
+    if (isStackOverflow(error)) {
       context.expansion.fail('elements are nested too deeply', undefined);
     }
     const reason =

@@ -8,7 +8,7 @@ import type { Callable } from '../expression/interpreter/types.ts';
 import { functionText } from '../expression/sandbox/function-text.ts';
 import { holdsItself, jsonText, requireSmall } from '../json.ts';
 import type { Pass } from '../pass.ts';
-import { FatalRenderError, Problem, reasonOf } from '../problems.ts';
+import { FatalRenderError, isStackOverflow, Problem, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import { type Child, Emission, Instance, TextChild } from '../tree/children.ts';
 import { cachedDocument } from './cache.ts';
@@ -150,6 +150,8 @@ export class Evaluator implements Evaluation {
     try {
       children = textChildren(template, values, this.pass.warnings.silent);
     } catch (error) {
+      // Where that happens depends on who called: all places that meet it say the same.
+      if (isStackOverflow(error)) throw error;
       throw new FatalRenderError(reasonOf(error), template, { cause: error });
     }
     for (const child of children) {
