@@ -34,8 +34,9 @@ const PER_SESSION = 1000;
  * Makes a project with the prompts of an example and that many traces of its session, with the built package linked.
  *
  * @param traces A multiple of 1,000.
+ * @param prompts Names of the prompts whose calls are taken; left out, all.
  */
-export function benchProject(traces: number): BenchProject {
+export function benchProject(traces: number, prompts?: readonly string[]): BenchProject {
   const dir = realpathSync(mkdtempSync(path.join(tmpdir(), 'vitest-poml-bench-')));
   cpSync(path.join(APP, 'prompts'), path.join(dir, 'prompts'), { recursive: true });
   mkdirSync(path.join(dir, 'node_modules'));
@@ -45,7 +46,7 @@ export function benchProject(traces: number): BenchProject {
   ] as const)
     symlinkSync(target, path.join(dir, 'node_modules', name), 'junction');
   writeFileSync(path.join(dir, 'package.json'), '{ "type": "module", "private": true }');
-  const recorded = recordedCalls();
+  const recorded = recordedCalls().filter(({ name }) => prompts?.includes(name) ?? true);
   const sessions: string[] = [];
   for (let from = 0; from < traces; from += PER_SESSION) {
     const session = path.join(dir, 'pomlruns', `202611210519${String(sessions.length).padStart(8, '0')}`);
@@ -92,11 +93,19 @@ export interface MeasuredRun {
 /** How often memory is looked at, milliseconds. */
 const INTERVAL = 50;
 
-/** Runs Vitest in a project and measures it from outside, as a user's clock would. */
-export async function measureVitest(dir: string, args: readonly string[]): Promise<MeasuredRun> {
+/**
+ * Runs Vitest in a project and measures it from outside, as a user's clock would.
+ *
+ * @param options.ci As in CI, where nothing is written; else as on a developer's machine.
+ */
+export async function measureVitest(
+  dir: string,
+  args: readonly string[],
+  { ci = true }: { ci?: boolean } = {},
+): Promise<MeasuredRun> {
   const options: SpawnOptions = {
     cwd: dir,
-    env: { ...process.env, CI: '1', NO_COLOR: '1', NODE_OPTIONS: '' },
+    env: { ...process.env, CI: ci ? '1' : '', NO_COLOR: '1', NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   };
   const start = performance.now();

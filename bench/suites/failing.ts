@@ -1,57 +1,49 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { installPackage, NODE_MODULES } from '../../src/e2e/install.ts';
 import type { Figure } from '../figure.ts';
 import { quantile } from '../measure.ts';
+import { type BenchProject, benchProject, type MeasuredRun, measureVitest } from '../project.ts';
 
 const TRACES = 10_000;
 const ROUNDS = 3;
 
-const CONFIG = `import { poml } from 'vitest-poml/plugin';
-export default { plugins: [poml({ sessions: 'pomlruns/*', sourceRoots: { '/srv/app': '.' } })], test: { testTimeout: 600000 } };
+const CONFIG = `import { defineConfig } from 'vitest/config';
+import poml from 'vitest-poml/plugin';
+export default defineConfig({
+  plugins: [poml({ sessions: 'pomlruns/*', sourceRoots: { '/srv/support-triage': '.' } })],
+  test: { include: [] },
+});
 `;
 
-const PROMPT = `<poml>
-  <role>You are an experienced support agent of {{ firm }}.</role>
-  <task>Read the ticket below and decide how urgent it is.</task>
-  <cp caption="Rules"><list>
-    <item for="rule in rules">{{ rule }}</item>
-  </list></cp>
-  <human-msg><p>Ticket {{ id }}: {{ text }}</p></human-msg>
-</poml>
-`;
+/** The prompts that include the file which is edited. */
+const PROMPTS = ['triage', 'draft_reply'];
+const EDITED = 'prompts/_policy.poml';
 
 /**
- * Ten thousand traces that all fail for one edit, against the same when all is well, on a developer's machine, where what
- * is different is kept for a review.
+ * Ten thousand traces that all fail for one edit of an included file, against the same when all is well: as a pull request is
+ * gated, and as on a developer's machine, where what is different is kept for a review.
  */
 export async function measure(): Promise<Figure[]> {
-  const dir = realpathSync(mkdtempSync(path.join(tmpdir(), 'vitest-poml-failing-')));
+  const project = benchProject(TRACES, PROMPTS);
   try {
-    installPackage(dir);
-    await writeSession(dir, TRACES);
-    const ratios: number[] = [];
+    writeFileSync(path.join(project.dir, 'vitest.config.mjs'), CONFIG);
+    const gated: number[] = [];
+    const local: number[] = [];
     let lines = 0;
     for (let round = 0; round < ROUNDS; round++) {
-      const passing = run(dir, 'decide');
-      const failing = run(dir, 'judge');
-      if (passing.status !== 0 || failing.status !== 1)
-        throw new Error(`${passing.output}\n${failing.output}`);
-      ratios.push(failing.milliseconds / passing.milliseconds);
-      lines = Math.max(lines, failing.output.split('\n').length);
+      for (const [ratios, ci] of [
+        [gated, true],
+        [local, false],
+      ] as const) {
+        const passing = await run(project, { edited: false, ci });
+        const failing = await run(project, { edited: true, ci });
+        ratios.push(failing.milliseconds / passing.milliseconds);
+        lines = Math.max(lines, failing.output.split('\n').length);
+      }
     }
     return [
-      {
-        id: 'failing-to-passing',
-        what: `${TRACES} traces that one edit fails : all green`,
-        value: quantile(ratios, 0.5),
-        unit: '×',
-        spread: [Math.min(...ratios), Math.max(...ratios)],
-        target: { bound: 'at most', value: 1.5 },
-      },
+      figure('failing-to-passing', `${TRACES} traces that one edit fails, in CI : all green`, gated),
+      figure('failing-to-passing-local', 'the same on a developer’s machine, kept for a review', local),
       {
         id: 'failing-lines',
         what: 'lines printed for them',
@@ -61,51 +53,36 @@ export async function measure(): Promise<Figure[]> {
       },
     ];
   } finally {
-    rmSync(dir, { recursive: true, force: true });
+    project.dispose();
   }
 }
 
-/** Runs Vitest over the session with this word in its prompt. */
-function run(dir: string, word: string): { milliseconds: number; output: string; status: number | null } {
-  writeFileSync(
-    path.join(dir, 'prompts/triage.poml'),
-    PROMPT.replace('decide how urgent', `${word} how urgent`),
-  );
-  const start = performance.now();
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [path.join(NODE_MODULES, 'vitest/vitest.mjs'), 'run'],
-    {
-      cwd: dir,
-      env: { ...process.env, CI: '', NO_COLOR: '1' },
-      encoding: 'utf8',
-      maxBuffer: 2 ** 30,
-    },
-  );
-  return { milliseconds: performance.now() - start, output: stdout + stderr, status };
+function figure(id: string, what: string, ratios: readonly number[]): Figure {
+  return {
+    id,
+    what,
+    value: quantile(ratios, 0.5),
+    unit: '×',
+    spread: [Math.min(...ratios), Math.max(...ratios)],
+    target: { bound: 'at most', value: 1.5 },
+  };
 }
 
-async function writeSession(dir: string, traces: number): Promise<void> {
-  const session = path.join(dir, 'pomlruns/20261121052042120390');
-  mkdirSync(session, { recursive: true });
-  mkdirSync(path.join(dir, 'prompts'));
-  writeFileSync(path.join(dir, 'package.json'), '{ "name": "app", "type": "module" }\n');
-  writeFileSync(path.join(dir, 'vitest.config.mjs'), CONFIG);
-  const renderer = pathToFileURL(path.join(dir, 'node_modules/vitest-poml/dist/poml/index.js')).href;
-  const { renderSync } = (await import(renderer)) as typeof import('../../src/poml/index.ts');
-  for (let i = 1; i <= traces; i++) {
-    const context = {
-      firm: 'Cycles & Co',
-      id: i,
-      text: `The brake of bike ${i} does not hold any more. ${'It squeaks and slips when it rains. '.repeat(20)}`,
-      rules: ['Be brief.', 'Name the bike.', 'Ask for what is missing.'],
-    };
-    const prompt = renderSync(PROMPT, { context });
-    const prefix = path.join(session, `${String(i).padStart(4, '0')}.triage`);
-    writeFileSync(`${prefix}.poml`, PROMPT);
-    writeFileSync(`${prefix}.env`, 'SOURCE_PATH=/srv/app/prompts/triage.poml\n');
-    writeFileSync(`${prefix}.context.json`, JSON.stringify(context, null, 2));
-    writeFileSync(`${prefix}.result.json`, JSON.stringify(prompt, null, 2));
-    writeFileSync(`${prefix}.result.txt`, String(prompt));
+/** Runs Vitest over the sessions with the file as it was recorded, or edited; what an earlier run has left is gone. */
+async function run(
+  { dir, traces }: BenchProject,
+  { edited, ci }: { edited: boolean; ci: boolean },
+): Promise<MeasuredRun> {
+  const file = path.join(dir, EDITED);
+  const text = readFileSync(file, 'utf8');
+  rmSync(path.join(dir, '.vitest-poml'), { recursive: true, force: true });
+  try {
+    if (edited) writeFileSync(file, text.replace('a colleague', 'somebody'));
+    const ran = await measureVitest(dir, [], { ci });
+    if (!ran.output.includes(`${traces} ${edited ? 'failed' : 'passed'}`))
+      throw new Error(ran.output.slice(-4000));
+    return ran;
+  } finally {
+    writeFileSync(file, text);
   }
 }
