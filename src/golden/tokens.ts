@@ -53,7 +53,11 @@ interface LineMemory {
   size: number;
   /** Lines that have been seen once. */
   fresh: Map<string, number>;
+  /** The last whole texts. */
+  texts: Map<string, number>;
 }
+
+const MAX_TEXTS = 64;
 
 const known = new WeakMap<(text: string) => number, LineMemory>();
 
@@ -85,9 +89,16 @@ function countOf(line: string, memory: LineMemory, countTokens: (text: string) =
  * which is told fast).
  */
 export function lineCounter(countTokens: (text: string) => number): (text: string) => number {
-  const memory = known.get(countTokens) ?? { lines: new Map(), size: 0, fresh: new Map() };
+  const memory = known.get(countTokens) ?? {
+    lines: new Map(),
+    size: 0,
+    fresh: new Map(),
+    texts: new Map(),
+  };
   known.set(countTokens, memory);
   return (text) => {
+    const counted = memory.texts.get(text);
+    if (counted !== undefined) return counted;
     let sum = 0;
     for (let start = 0; start < text.length; ) {
       const end = nextLine(text, start);
@@ -95,6 +106,9 @@ export function lineCounter(countTokens: (text: string) => number): (text: strin
       sum += countOf(line, memory, countTokens);
       start = end;
     }
+    if (text.length > MAX_LINE) return sum;
+    if (memory.texts.size >= MAX_TEXTS) memory.texts.clear();
+    memory.texts.set(text, sum);
     return sum;
   };
 }

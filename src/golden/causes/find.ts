@@ -43,20 +43,30 @@ interface Suspect {
   };
 }
 
-/** Included files, of a run: thousands of traces ask for the same. */
-const texts = new WeakMap<GoldenTools, Map<string, string | undefined>>();
+/** What thousands of traces of a run share. */
+interface Shared {
+  /** Texts of included files; `undefined` for one that cannot be read. */
+  texts: Map<string, string | undefined>;
+  causes: Map<string, Cause>;
+}
+const shared = new WeakMap<GoldenTools, Shared>();
+
+function sharedOf(tools: GoldenTools): Shared {
+  const known = shared.get(tools) ?? { texts: new Map(), causes: new Map() };
+  shared.set(tools, known);
+  return known;
+}
 
 /** The text of a file, `undefined` where there is none that can be read. */
 function textOf(file: string, tools: GoldenTools): string | undefined {
-  const known = texts.get(tools) ?? new Map<string, string | undefined>();
-  texts.set(tools, known);
-  if (known.has(file)) return known.get(file);
+  const { texts } = sharedOf(tools);
+  if (texts.has(file)) return texts.get(file);
   const read = attempt(
     () => tools.files.read(file),
     () => undefined,
   ) as string | undefined;
-  if (known.size >= MAX_TEXTS) known.clear();
-  known.set(file, read);
+  if (texts.size >= MAX_TEXTS) texts.clear();
+  texts.set(file, read);
   return read;
 }
 
@@ -101,6 +111,7 @@ export function findCauses(
     unchanged: recorded !== undefined,
     name,
     read: (file) => textOf(file, tools),
+    shared: sharedOf(tools).causes,
   });
   const { actual, actualJson } = verdict;
   if (!actual || actualJson === undefined) return [];

@@ -17,7 +17,12 @@ export interface Scene {
   name(file: string): string;
   /** The text of a file, `undefined` when there is none. */
   read(file: string): string | undefined;
+  /** Causes of a run, by what they are made of: thousands of traces share one. */
+  shared: Map<string, Cause>;
 }
+
+/** So many causes are shared. */
+const MAX_SHARED = 256;
 
 /**
  * What made a render differ besides edits of the prompt's own text: included files by the lines that the changed output
@@ -49,7 +54,27 @@ function causeOf(segment: Segment, difference: Difference, scene: Scene): Cause 
 }
 
 /** The lines of a file that changed output comes from. */
-function changedLines(
+function changedLines(kind: CauseKind, file: string | undefined, segment: Segment, scene: Scene): Cause {
+  // The lines of a prompt without a file are those of one trace.
+  if (file === undefined) return makeChangedLines(kind, file, segment, scene);
+  const { before, after, location, end } = segment;
+  const made = JSON.stringify([
+    kind,
+    file,
+    location?.line,
+    location?.column,
+    end?.file,
+    end?.line,
+    before,
+    after,
+  ]);
+  const known = scene.shared.get(made) ?? makeChangedLines(kind, file, segment, scene);
+  if (scene.shared.size >= MAX_SHARED) scene.shared.clear();
+  scene.shared.set(made, known);
+  return known;
+}
+
+function makeChangedLines(
   kind: CauseKind,
   file: string | undefined,
   { before, after, location, end }: Segment,
