@@ -3,7 +3,7 @@ import { type Figure, rounded } from './figure.ts';
 /** How much worse than the baseline a figure may be: machines and their other work differ, a real loss is larger. */
 const TOLERANCE = 1.6;
 /** Of those that are the best of many rounds, in time of the processor. */
-const QUICK_TOLERANCE = 1.35;
+const QUICK_TOLERANCE = 1.5;
 
 /**
  * Figures that are clearly worse than those of the baseline, each as a sentence. Only ratios are compared, since

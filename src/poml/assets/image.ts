@@ -86,7 +86,7 @@ export async function processImage(bytes: Buffer, options: PictureOptions = {}):
   const size = scaled(metadata, options);
   if (size) picture.resize(size.width, size.height);
   const { type } = options;
-  let format: string = metadata.format;
+  let format: string = metadata.format ?? '';
   if (type) {
     format = type.startsWith('image/') ? (type.split('/', 2)[1] ?? '') : type;
     try {
