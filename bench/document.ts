@@ -21,9 +21,9 @@ export function writeFigures(figures: readonly Figure[], machine: Machine): void
   writeFileSync(path.join(DOCS, 'performance.svg'), plot(figures));
 }
 
-/** Puts the table of where the time of renders goes into docs/performance.md. */
-export function writeProfile(table: string): void {
-  replacePart('profile', table);
+/** Puts the table of where the time goes that has this name into docs/performance.md. */
+export function writeProfile(name: string, table: string): void {
+  replacePart(name, table);
 }
 
 /** Puts a text between the two marks of that name. */

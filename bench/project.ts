@@ -97,15 +97,16 @@ const INTERVAL = 50;
  * Runs Vitest in a project and measures it from outside, as a user's clock would.
  *
  * @param options.ci As in CI, where nothing is written; else as on a developer's machine.
+ * @param options.nodeOptions For all of its processes.
  */
 export async function measureVitest(
   dir: string,
   args: readonly string[],
-  { ci = true }: { ci?: boolean } = {},
+  { ci = true, nodeOptions = '' }: { ci?: boolean; nodeOptions?: string } = {},
 ): Promise<MeasuredRun> {
   const options: SpawnOptions = {
     cwd: dir,
-    env: { ...process.env, CI: ci ? '1' : '', NO_COLOR: '1', NODE_OPTIONS: '' },
+    env: { ...process.env, CI: ci ? '1' : '', NO_COLOR: '1', NODE_OPTIONS: nodeOptions },
     stdio: ['ignore', 'pipe', 'pipe'],
   };
   const start = performance.now();

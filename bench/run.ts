@@ -6,7 +6,7 @@
  *   npm run bench -- --write               and puts the table and the plot into docs/performance.md
  *   npm run bench -- --baseline            and keeps the figures as the baseline
  *   npm run bench -- --check render        exit code 1 where a ratio is clearly worse than the baseline's
- *   npm run bench -- --profile             where the time of renders goes, and nothing else; also with --write
+ *   npm run bench -- --profile             where the time of renders and runs goes, and nothing else; also with --write
  *   npm run bench -- --check --quick       the same within a minute, for CI: the parts that every run is made of
  *   POMLJS=node_modules/pomljs npm run bench   against the real engine too
  */
@@ -51,9 +51,12 @@ if (unknown !== undefined) {
 
 if (options.profile) {
   const { profileRenders, profileTable } = await import('./profile.ts');
-  const table = profileTable(await profileRenders());
-  console.log(table);
-  if (options.write) writeProfile(table);
+  const { profileRuns } = await import('./run-profile.ts');
+  const tables = { profile: profileTable(await profileRenders()), 'run-profile': await profileRuns() };
+  for (const [name, table] of Object.entries(tables)) {
+    console.log(`${table}\n`);
+    if (options.write) writeProfile(name, table);
+  }
   process.exit(0);
 }
 

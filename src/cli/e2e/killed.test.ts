@@ -200,18 +200,19 @@ test('a killed update run leaves each golden old or new, and nothing that the ne
   await runVitest(project, ['run', '--update']);
   const whole = Date.now() - start;
   const random = sequence(11);
-  for (let kill = 0; kill < Math.ceil(killCount(4) / 4); kill++) {
+  for (let kill = 0; kill < Math.ceil(killCount(8) / 4); kill++) {
     putBack(project.dir, old, isInstalled);
     // The goldens are written in the last part of a run; before that nothing can go wrong.
-    await killedAfter(project, whole / 2 + random(Math.ceil(whole / 2)));
+    const signal = kill % 2 === 0 ? 'SIGKILL' : 'SIGINT';
+    await endedAfter(project, whole / 2 + random(Math.ceil(whole / 2)), signal);
     const { output } = await runVitest(project);
     expect(output).toMatch(/Tests +(?:2 failed \| 2 passed|1 failed \| 3 passed|4 passed)/);
-    proveWhole(the, `kill ${kill}`);
+    proveWhole(the, `${signal} ${kill}`);
   }
 }, 3_600_000);
 
-/** Runs an update and kills it with all its workers. */
-async function killedAfter(project: Project, milliseconds: number): Promise<void> {
+/** Runs an update and sends it, and all its workers, a signal. */
+async function endedAfter(project: Project, milliseconds: number, signal: NodeJS.Signals): Promise<void> {
   const child = spawn(NODE, [VITEST, 'run', '--update'], {
     cwd: project.dir,
     env: environment({}),
@@ -219,7 +220,7 @@ async function killedAfter(project: Project, milliseconds: number): Promise<void
     detached: true,
   });
   const ended = new Promise((resolve) => child.on('close', resolve));
-  const timer = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), milliseconds);
+  const timer = setTimeout(() => process.kill(-child.pid!, signal), milliseconds);
   await ended;
   clearTimeout(timer);
 }
