@@ -13,6 +13,7 @@ import {
   githubAnnotations,
   jsonReport,
   junitReport,
+  keptModel,
   markdownReport,
   SUMMARY_LIMIT,
   sarifReport,
@@ -76,7 +77,7 @@ export function writeReports(
   };
   attempt(`${LAST_RUN}`, () => {
     makeStateFolder(place.root);
-    writeFileAtomic(statePath(place.root, LAST_RUN), JSON.stringify(model));
+    writeFileAtomic(statePath(place.root, LAST_RUN), JSON.stringify(keptModel(model)));
     return undefined;
   });
   for (const choice of choices) {

@@ -2,7 +2,12 @@ import type { RunModel } from '../model/index.ts';
 
 /** A run as JSON: the model itself, see docs/report-json.md. */
 export function jsonReport(model: RunModel): string {
-  return `${safeJson(model)}\n`;
+  return `${safeJson(keptModel(model))}\n`;
+}
+
+/** What is kept of a run: not the renders that travel to other reporters of it, which are there only where one asks for them. */
+export function keptModel(model: RunModel): RunModel {
+  return { ...model, records: model.records.map(({ rendered: _, ...record }) => record) };
 }
 
 /**
