@@ -1,3 +1,4 @@
+import type { Figure } from './figure.ts';
 /** Time of one call in microseconds: the best of several rounds, so that other work on the machine counts least. */
 export function timeOf(call: () => void, { rounds = 5, milliseconds = 4 } = {}): number {
   for (let warm = 0; warm < 20; warm++) call();
@@ -46,4 +47,16 @@ export function geometricMean(values: readonly number[]): number {
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+}
+
+/** The median of ratios of whole runs, with their spread. */
+export function ratioOf(id: string, what: string, values: readonly number[], atMost?: number): Figure {
+  return {
+    id,
+    what,
+    value: quantile(values, 0.5),
+    unit: '×',
+    spread: [Math.min(...values), Math.max(...values)],
+    ...(atMost !== undefined && { target: { bound: 'at most', value: atMost } }),
+  };
 }

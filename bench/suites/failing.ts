@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Figure } from '../figure.ts';
-import { quantile } from '../measure.ts';
+import { ratioOf } from '../measure.ts';
 import { type BenchProject, benchProject, type MeasuredRun, measureVitest } from '../project.ts';
 
 const TRACES = 10_000;
@@ -42,8 +42,8 @@ export async function measure(): Promise<Figure[]> {
       }
     }
     return [
-      figure('failing-to-passing', `${TRACES} traces that one edit fails, in CI : all green`, gated),
-      figure('failing-to-passing-local', 'the same on a developer’s machine, kept for a review', local),
+      ratioOf('failing-to-passing', `${TRACES} traces that one edit fails, in CI : all green`, gated, 1.5),
+      ratioOf('failing-to-passing-local', 'the same on a developer’s machine, kept for a review', local, 1.5),
       {
         id: 'failing-lines',
         what: 'lines printed for them',
@@ -55,17 +55,6 @@ export async function measure(): Promise<Figure[]> {
   } finally {
     project.dispose();
   }
-}
-
-function figure(id: string, what: string, ratios: readonly number[]): Figure {
-  return {
-    id,
-    what,
-    value: quantile(ratios, 0.5),
-    unit: '×',
-    spread: [Math.min(...ratios), Math.max(...ratios)],
-    target: { bound: 'at most', value: 1.5 },
-  };
 }
 
 /** Runs Vitest over the sessions with the file as it was recorded, or edited; what an earlier run has left is gone. */

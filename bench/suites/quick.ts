@@ -24,7 +24,8 @@ const MAX_MS = 60_000;
 
 /**
  * The parts that every run is made of, each against something that no change of ours makes faster or slower, within seconds:
- * what CI holds against the baseline. Steps take turns and the best of many rounds counts, so that what else the machine does
+ * what `--check --quick` holds against the baseline. Steps take turns and the best of many rounds counts, so that what else the
+ * machine does
  * falls on none of them.
  */
 export async function measure(): Promise<Figure[]> {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Figure } from '../figure.ts';
-import { quantile } from '../measure.ts';
+import { ratioOf } from '../measure.ts';
 import { type BenchProject, benchProject, type MeasuredRun, measureVitest } from '../project.ts';
 
 const TRACES = 10_000;
@@ -39,41 +39,30 @@ export async function measure(): Promise<Figure[]> {
       of.map(({ milliseconds }, i) => milliseconds / to[i]!.milliseconds);
     const over = traces.map(({ memory }, i) => (memory - empty[i]!.memory) / 2 ** 20);
     return [
-      figure(
+      ratioOf(
         'traces-to-empty',
         `${TRACES} traces : ${TRACES} empty tests, wall time`,
         ratio(traces, empty),
         1.5,
       ),
-      figure(
+      ratioOf(
         'traces-to-shared',
         `${TRACES} traces : ${TRACES} empty tests whose modules share a worker, as sessions do`,
         ratio(traces, shared),
       ),
-      figure(
+      ratioOf(
         'traces-to-snapshots',
         `${TRACES} traces : the same texts with toMatchFileSnapshot`,
         ratio(traces, snapshots),
       ),
       {
-        ...figure('traces-memory', `memory of ${TRACES} traces over that of empty tests`, over, 150),
+        ...ratioOf('traces-memory', `memory of ${TRACES} traces over that of empty tests`, over, 150),
         unit: 'MB',
       },
     ];
   } finally {
     project.dispose();
   }
-}
-
-function figure(id: string, what: string, values: readonly number[], atMost?: number): Figure {
-  return {
-    id,
-    what,
-    value: quantile(values, 0.5),
-    unit: '×',
-    spread: [Math.min(...values), Math.max(...values)],
-    ...(atMost !== undefined && { target: { bound: 'at most', value: atMost } }),
-  };
 }
 
 function writeVariants({ dir, sessions }: BenchProject): void {
