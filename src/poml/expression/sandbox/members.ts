@@ -82,7 +82,7 @@ export function setMember(
   }
   forbidHost(realm, object);
   if (key === 'length' && Array.isArray(object) && typeof value === 'number')
-    realm.allocate(value - object.length);
+    realm.allocateList(value - object.length);
   if (!Reflect.set(object, key, value) && strict) {
     throw new TypeError(`Cannot assign to read only property '${String(key)}' of object`);
   }

@@ -40,6 +40,10 @@ export const DEFAULT_STEPS = 5_000_000;
 export const DEFAULT_DEPTH = 400;
 export const DEFAULT_ALLOCATION = 64 * 1024 * 1024;
 
+/** Longer lists the engine keeps as a table of what is in them, which takes some ten times the memory of a list. */
+const MOST_DENSE = 2 ** 25;
+const TABLE_COST = 10;
+
 /** What all expressions of one render share: budgets, clock, randomness, locale, and the global object. */
 export class Realm {
   readonly now: number | undefined;
@@ -120,6 +124,11 @@ export class Realm {
     if (!(count > 256)) return;
     if (count > this.allocationLeft) throw new ExpressionBudgetError('allocation', this.allocationLimit);
     this.allocationLeft -= count;
+  }
+
+  /** Pays for the places of a list before it is made. */
+  allocateList(length: number): void {
+    this.allocate(length > MOST_DENSE ? length * TABLE_COST : length);
   }
 
   /** How much may still be allocated. */
