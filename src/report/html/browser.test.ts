@@ -105,6 +105,7 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
 
   it('changes between two columns and one, light and dark', async () => {
     const { page } = await open(sampleModel());
+    await page.locator('#change-1 .diff:not(.whole) .row').first().waitFor();
     const columns = async () => {
       const row = 'document.querySelector("#change-1 .diff:not(.whole) .row")';
       const found = await page.evaluate<string>(`getComputedStyle(${row}).gridTemplateColumns`);
