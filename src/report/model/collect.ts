@@ -179,7 +179,12 @@ function causesOf(records: readonly VerdictRecord[], prompts: readonly PromptMod
   }
   return [...causes.values()].sort(
     (one, other) =>
-      other.red - one.red || other.records.length - one.records.length || compare(one.key, other.key),
+      other.red - one.red ||
+      other.records.length - one.records.length ||
+      compare(one.file ?? '', other.file ?? '') ||
+      (one.line ?? 0) - (other.line ?? 0) ||
+      (one.column ?? 0) - (other.column ?? 0) ||
+      compare(one.key, other.key),
   );
 }
 
