@@ -57,6 +57,10 @@ export class ElementNode {
   readonly children: TreeNode[] = [];
   /** Whether this very node comes back in other renders, so that writing it once is enough. */
   repeated = false;
+  /** Where its output stands in the whole, both ends inclusive, for whoever has noted it under this number. */
+  start = 0;
+  end = 0;
+  notedBy = 0;
 
   constructor(tag: string, attributes: Attributes, origin: Origin | undefined) {
     this.tag = tag;
