@@ -1,10 +1,12 @@
-import type { Locator } from './rendered.ts';
 import { locationOf, type Origin } from './source.ts';
 import type { TextSource } from './template/text.ts';
 import { settleText, TextChild, type TextTrim } from './tree/children.ts';
 import type { SourceLocation } from './types.ts';
 import type { WrittenMessage } from './writers/messages.ts';
 import { flattenMarks, type Mark, type Output } from './writers/output.ts';
+
+/** Finds where a character of a message comes from. */
+export type Locator = (messageIndex: number, offset: number) => SourceLocation | undefined;
 
 /** A locator over the output of a render. Nothing is computed before it is asked. */
 export function locatorFor(output: Output, messages: readonly WrittenMessage[] | undefined): Locator {

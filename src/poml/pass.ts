@@ -63,8 +63,8 @@ export class Pass {
     return this.madeFiles;
   }
 
-  /** The files that it has read. */
-  get dependencies(): readonly Dependency[] {
+  /** The files that it has read, in a list of the caller's own. */
+  get dependencies(): Dependency[] {
     return this.madeFiles?.dependencies ?? [];
   }
 }

@@ -8,12 +8,12 @@ import { CompiledStylesheet, mergeDeep } from './components/stylesheet.ts';
 import { cloneContext } from './context.ts';
 import { RenderError } from './errors.ts';
 import { isPlain } from './json.ts';
-import { locatorFor } from './locate.ts';
 import { Pass } from './pass.ts';
 import { FatalRenderError, isStackOverflow, Problem } from './problems.ts';
+import { OwnRemains } from './remains.ts';
 import { Rendered } from './rendered.ts';
 import { absolutePath } from './roots.ts';
-import { cachedDocument } from './template/cache.ts';
+import { cachedDocument, placeOfPrompt } from './template/cache.ts';
 import { ContextNeededError, type Declarations } from './template/declarations.ts';
 import type { CompiledDocument } from './template/document.ts';
 import { Evaluator, reportMarkup } from './template/evaluate.ts';
@@ -22,11 +22,11 @@ import { readSetting } from './template/settings.ts';
 import type { Child } from './tree/children.ts';
 import { ElementNode, NodeSink, type TreeNode } from './tree/nodes.ts';
 import type { RenderedPrompt, RenderOptions } from './types.ts';
-import { collectWarnings } from './warnings/collect.ts';
 import { contentOf } from './writers/content.ts';
 import { writeEnvironment } from './writers/dispatch.ts';
 import { splitMessages, type WrittenMessage } from './writers/messages.ts';
 import { NOTHING, type Output } from './writers/output.ts';
+import type { WriterState } from './writers/state.ts';
 
 /**
  * Renders POML markup to what a model is sent, byte for byte as POML 0.0.9 does.
@@ -39,7 +39,7 @@ import { NOTHING, type Output } from './writers/output.ts';
  * prompt.messages // [{ speaker: 'human', content: 'Hello Ada' }]
  */
 export async function render(markup: string, options: RenderOptions = {}): Promise<RenderedPrompt> {
-  return guard(markup, options, async () => {
+  try {
     const job = new Job(markup, options);
     const content = job.evaluate();
     // Before anything is waited for: another render may begin then.
@@ -47,10 +47,12 @@ export async function render(markup: string, options: RenderOptions = {}): Promi
     for (let round = 0; round < MAX_ROUNDS; round++) {
       const expanded = job.expand(content);
       if (expanded.expansion.complete) return job.finish(expanded);
-      await expanded.expansion.settle();
+      await job.settle(expanded.expansion);
     }
     throw new FatalRenderError('documents within documents do not come to an end', undefined);
-  });
+  } catch (error) {
+    throw renderError(error, markup, options);
+  }
 }
 
 /**
@@ -61,10 +63,10 @@ export async function render(markup: string, options: RenderOptions = {}): Promi
  * @example renderSync('<p>Hello</p>').messages // [{ speaker: 'human', content: 'Hello' }]
  */
 export function renderSync(markup: string, options: RenderOptions = {}): RenderedPrompt {
-  return guard(markup, options, () => {
+  let waits = false;
+  try {
     const job = new Job(markup, options);
     const evaluated = job.evaluate();
-    let waits = false;
     try {
       const expanded = job.expand(evaluated);
       waits = !expanded.expansion.complete;
@@ -74,7 +76,9 @@ export function renderSync(markup: string, options: RenderOptions = {}): Rendere
       if (!waits) options.coverage?.end();
     }
     throw new AsynchronousError();
-  });
+  } catch (error) {
+    throw renderError(error, markup, options);
+  }
 }
 
 /** Renders at once where that is possible, and gives a promise where something must be read asynchronously. */
@@ -101,28 +105,20 @@ class AsynchronousError extends FatalRenderError {
 const MAX_ROUNDS = 20;
 
 /** Everything that leaves a render is a `RenderError`. */
-function guard<T>(markup: string, options: RenderOptions, work: () => T): T {
-  const fail = (error: unknown): never => {
-    if (error instanceof RenderError) throw error;
-    if (error instanceof FatalRenderError) throw error.toError();
-    const reason = isStackOverflow(error)
-      ? 'elements are nested too deeply'
-      : error instanceof Error
-        ? error.message
-        : String(error);
-    const file = {
-      path: options.sourcePath && path.resolve(options.sourcePath),
-      text: String(markup),
-      includedFrom: [],
-    };
-    throw new Problem(reason, { file, start: 0, end: 0 }, error).toError();
+function renderError(error: unknown, markup: string, options: RenderOptions): RenderError {
+  if (error instanceof RenderError) return error;
+  if (error instanceof FatalRenderError) return error.toError();
+  const reason = isStackOverflow(error)
+    ? 'elements are nested too deeply'
+    : error instanceof Error
+      ? error.message
+      : String(error);
+  const file = {
+    path: options.sourcePath && path.resolve(options.sourcePath),
+    text: String(markup),
+    includedFrom: [],
   };
-  try {
-    const result = work();
-    return (result instanceof Promise ? result.catch(fail) : result) as T;
-  } catch (error) {
-    return fail(error);
-  }
+  return new Problem(reason, { file, start: 0, end: 0 }, error).toError();
 }
 
 interface Evaluated {
@@ -145,7 +141,7 @@ class Job {
   private readonly options: RenderOptions;
   private readonly document: CompiledDocument;
   private pass: Pass;
-  private readonly settled = new Map<string, Settled<unknown>>();
+  private settled: Map<string, Settled<unknown>> | undefined = undefined;
   private context: Record<string, unknown>;
   private readonly chat: boolean;
 
@@ -153,7 +149,7 @@ class Job {
     this.options = options;
     this.chat = options.chat ?? true;
     const sourcePath = options.sourcePath === undefined ? undefined : absolutePath(options.sourcePath);
-    this.document = cachedDocument({ path: sourcePath, text: markup, includedFrom: [] });
+    this.document = cachedDocument(markup, placeOfPrompt(sourcePath));
     this.context = options.context ?? {};
     const own = options.changesContext ?? false;
     if (this.document.needsContext && !own) this.context = cloneContext(this.context);
@@ -196,16 +192,9 @@ class Job {
   private evaluateOnce(): Evaluated {
     const { document, pass } = this;
     reportMarkup(document, pass);
-    const root = document.markup.root;
-    if (root === undefined) {
-      return {
-        content: [],
-        declarations: { schema: undefined, tools: new Map(), runtime: undefined },
-        stylesheet: this.stylesheet(undefined),
-      };
-    }
-    const stylesheet = readSetting(root, 'stylesheet', document.file, pass.problems);
-    const inlineContext = readSetting(root, 'context', document.file, pass.problems);
+    const { settings, file } = document;
+    const stylesheet = readSetting(settings, 'stylesheet', file, pass.problems);
+    const inlineContext = readSetting(settings, 'context', file, pass.problems);
     const globals = this.globals(inlineContext);
     const evaluator = new Evaluator(document, globals, pass);
     return {
@@ -249,12 +238,15 @@ class Job {
     return { expansion, nodes, root, evaluated };
   }
 
+  /** Reads what the expansion has asked for, for the next one. */
+  async settle(expansion: Expansion): Promise<void> {
+    this.settled = await expansion.settle();
+  }
+
   finish({ expansion, nodes, root, evaluated }: Expanded): RenderedPrompt {
     const { options, pass } = this;
-    const writing: Problem[] = [];
-    const output: Output = root
-      ? writeEnvironment(root, { problems: writing, warnings: pass.warnings })
-      : NOTHING;
+    const state: WriterState = { problems: [], warnings: pass.warnings };
+    const output: Output = root ? writeEnvironment(root, state) : NOTHING;
     const written: WrittenMessage[] | undefined = this.chat
       ? root
         ? splitMessages(root, output, expansion.speakersNamed)
@@ -262,8 +254,8 @@ class Job {
       : undefined;
     const { schema, tools, runtime } = evaluated.declarations;
     const jsonSchema = schema && toJsonSchema(schema);
-    const jsonTools = tools.size > 0 ? toTools(tools) : undefined;
-    const problems = withoutRepeats(pass.problems.concat(expansion.problems, writing));
+    const jsonTools = tools && toTools(tools);
+    const problems = together(pass.problems, expansion.problems, state.problems);
     if ((options.strict ?? true) && problems.length > 0) throw problems[0]!.toError();
     const mutatedContext =
       !options.changesContext && pass.impure && differ(this.context, options.context ?? {});
@@ -274,28 +266,26 @@ class Job {
       tools: jsonTools,
       runtime,
       errors: problems.map((problem) => problem.toError()),
-      warnings: () =>
-        collectWarnings({
-          recorded: pass.warnings,
-          document: this.document,
-          content: evaluated.content,
-          nodes,
-          root,
-          output,
-          messages: written,
-          schema: jsonSchema,
-          tools: tools.size,
-          runtime,
-          stylesheet: evaluated.stylesheet,
-          files: pass.files,
-          context: this.context,
-          trusted: options.trust ?? false,
-          mutatedContext,
-          failed: problems.length > 0,
-        }),
       dependencies: pass.dependencies,
       mutatedContext,
-      locate: locatorFor(output, written),
+      remains: new OwnRemains(output, written, () => ({
+        recorded: pass.warnings,
+        document: this.document,
+        content: evaluated.content,
+        nodes,
+        root,
+        output,
+        messages: written,
+        schema: jsonSchema,
+        tools: tools?.size ?? 0,
+        runtime,
+        stylesheet: evaluated.stylesheet,
+        files: pass.files,
+        context: this.context,
+        trusted: options.trust ?? false,
+        mutatedContext,
+        failed: problems.length > 0,
+      })),
     });
   }
 }
@@ -307,6 +297,18 @@ function differ(context: unknown, given: unknown): boolean {
   } catch {
     return true;
   }
+}
+
+const NO_PROBLEMS: readonly Problem[] = [];
+
+/** The problems of evaluating, expanding and writing, each once. */
+function together(
+  evaluating: readonly Problem[],
+  expanding: readonly Problem[],
+  writing: readonly Problem[],
+): readonly Problem[] {
+  if (evaluating.length + expanding.length + writing.length === 0) return NO_PROBLEMS;
+  return withoutRepeats([...evaluating, ...expanding, ...writing]);
 }
 
 /** The second evaluation finds what the first has found. */

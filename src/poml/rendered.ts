@@ -10,8 +10,12 @@ import type {
   Tool,
 } from './types.ts';
 
-/** Finds where a character of a message comes from. */
-export type Locator = (messageIndex: number, offset: number) => SourceLocation | undefined;
+/** What a render leaves behind for questions about it. */
+export interface Remains {
+  readonly warnings: RenderWarning[];
+  /** Finds where a character of a message comes from. */
+  locate(messageIndex: number, offset: number): SourceLocation | undefined;
+}
 
 const SHOWN_OF_MEDIA = 100;
 
@@ -45,10 +49,9 @@ export interface RenderedParts {
   tools: Tool[] | undefined;
   runtime: Record<string, unknown> | undefined;
   errors: RenderError[];
-  warnings: () => RenderWarning[];
-  dependencies: readonly Dependency[];
+  dependencies: Dependency[];
   mutatedContext: boolean;
-  locate: Locator;
+  remains: Remains;
 }
 
 /** The result of a render. */
@@ -60,8 +63,8 @@ export class Rendered implements RenderedPrompt {
   readonly errors: RenderError[];
   readonly dependencies: Dependency[];
   readonly mutatedContext: boolean;
-  readonly #parts: RenderedParts;
-  #warnings: RenderWarning[] | undefined;
+  readonly #chat: boolean;
+  readonly #remains: Remains;
 
   constructor(parts: RenderedParts) {
     this.messages = parts.messages;
@@ -69,18 +72,18 @@ export class Rendered implements RenderedPrompt {
     if (parts.tools !== undefined) this.tools = parts.tools;
     if (parts.runtime !== undefined) this.runtime = parts.runtime;
     this.errors = parts.errors;
-    this.dependencies = [...parts.dependencies];
+    this.dependencies = parts.dependencies;
     this.mutatedContext = parts.mutatedContext;
-    this.#parts = parts;
+    this.#chat = parts.chat;
+    this.#remains = parts.remains;
   }
 
   get warnings(): RenderWarning[] {
-    this.#warnings ??= this.#parts.warnings();
-    return this.#warnings;
+    return this.#remains.warnings;
   }
 
   locate(messageIndex: number, offset: number): SourceLocation | undefined {
-    return this.#parts.locate(messageIndex, offset);
+    return this.#remains.locate(messageIndex, offset);
   }
 
   toJSON(): Record<string, unknown> {
@@ -94,6 +97,6 @@ export class Rendered implements RenderedPrompt {
   }
 
   toString(): string {
-    return resultText(this.messages, this.#parts.chat);
+    return resultText(this.messages, this.#chat);
   }
 }

@@ -3,9 +3,22 @@ import path from 'node:path';
 
 const PLAIN_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/;
 
+/** The plain path that was asked for last: renders of one prompt follow each other. */
+let latestPlain = '';
+
 /** `path.resolve`, which takes its time, also for a path that is what it should be. */
 export function absolutePath(given: string): string {
-  return path.sep === '/' && PLAIN_PATH.test(given) ? given : path.resolve(given);
+  if (given === latestPlain && given !== '') return given;
+  if (path.sep !== '/' || !PLAIN_PATH.test(given)) return path.resolve(given);
+  latestPlain = given;
+  return given;
+}
+
+/** `path.resolve` of a reference from an absolute folder. */
+export function resolvePath(folder: string, reference: string): string {
+  if (path.sep !== '/') return path.resolve(folder, reference);
+  const whole = reference.startsWith('/') ? reference : `${folder}/${reference}`;
+  return PLAIN_PATH.test(whole) ? whole : path.resolve(folder, reference);
 }
 
 /** The folder that relative paths of a prompt start from. */

@@ -16,9 +16,9 @@ export interface SilentValue {
  * cheaply as possible; everything else is worked out when the warnings are first asked for.
  */
 export class Warnings {
-  /** The documents that were read: the prompt and its includes. */
-  readonly documents = new Set<CompiledDocument>();
   // Made when first needed: most renders have nothing to put into these.
+  private prompt: CompiledDocument | undefined;
+  private includes: Set<CompiledDocument> | undefined;
   private found: Map<string, Finding> | undefined;
   private silentBySegment: Map<Segment, SilentValue> | undefined;
   private cutNodes: Set<ElementNode> | undefined;
@@ -30,11 +30,19 @@ export class Warnings {
     if (!this.found.has(key)) this.found.set(key, { code, message, origin });
   }
 
-  /** A value printed nothing inside a text. Bound, so that it can be handed on by itself. */
-  readonly silent = (segment: Segment, value: unknown): void => {
+  /** A document was read, the prompt itself first. */
+  read(document: CompiledDocument): void {
+    this.prompt ??= document;
+    if (document === this.prompt) return;
+    this.includes ??= new Set();
+    this.includes.add(document);
+  }
+
+  /** A value printed nothing inside a text. */
+  silent(segment: Segment, value: unknown): void {
     this.silentBySegment ??= new Map();
     if (!this.silentBySegment.has(segment)) this.silentBySegment.set(segment, { segment, value });
-  };
+  }
 
   /** A limit has cut the content of an element. */
   cutByLimit(node: ElementNode): void {
@@ -46,6 +54,11 @@ export class Warnings {
   droppedByPriority(node: ElementNode | TextNode): void {
     this.droppedNodes ??= new Set();
     this.droppedNodes.add(node);
+  }
+
+  /** The documents that were read: the prompt and its includes. */
+  get documents(): readonly CompiledDocument[] {
+    return this.prompt === undefined ? [] : [this.prompt, ...(this.includes ?? [])];
   }
 
   get silentValues(): Iterable<SilentValue> {

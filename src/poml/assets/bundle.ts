@@ -15,11 +15,8 @@ export interface BundledFiles {
   entries(absolute: string): FolderEntry[] | undefined;
 }
 
-const NONE: BundledFiles = { file: () => undefined, entries: () => undefined };
-
-/** Looks up what a bundle has; without one, nothing. */
-export function bundledFiles(bundle: Bundle | undefined): BundledFiles {
-  if (bundle === undefined) return NONE;
+/** Looks up what a bundle has. */
+export function bundledFiles(bundle: Bundle): BundledFiles {
   const files = byPath(bundle.files);
   const folders = byPath(bundle.folders ?? {});
   return {

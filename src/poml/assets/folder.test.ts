@@ -108,14 +108,14 @@ describe('hostile folders', () => {
 
   test('a folder of too many entries, in one place or many', () => {
     const entry = (name: string, isFolder: boolean) => ({ name, isDirectory: () => isFolder });
-    const full = (folders: number, files: number): Files => ({
-      ...createFiles({ roots: [root], baseDir: root }),
-      // What stands below the first level is a file, or there would be no end.
-      list: (folder) =>
-        folder === root
-          ? Array.from({ length: folders }, (_, i) => entry(`d${i}`, true))
-          : Array.from({ length: files }, (_, i) => entry(`f${i}`, false)),
-    });
+    const full = (folders: number, files: number): Files =>
+      Object.assign(createFiles({ roots: [root], baseDir: root }), {
+        // What stands below the first level is a file, or there would be no end.
+        list: (folder: string) =>
+          folder === root
+            ? Array.from({ length: folders }, (_, i) => entry(`d${i}`, true))
+            : Array.from({ length: files }, (_, i) => entry(`f${i}`, false)),
+      });
     expect(names(readFolder(full(10, 9998), '.', ALL))).toHaveLength(1 + 10 + 10 * 9998);
     for (const files of [full(10, 9999 + 1), full(100_001, 0)])
       expect(() => readFolder(files, '.', ALL)).toThrow('"." has more than 100000 entries: lower maxDepth');

@@ -13,7 +13,8 @@ import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createFiles, FileError, MAX_FILE_BYTES } from './fs.ts';
+import { createFiles, FileError } from './fs.ts';
+import { MAX_FILE_BYTES } from './regular-file.ts';
 
 let root: string;
 let outside: string;

@@ -8,7 +8,7 @@ export type Move = (absolute: string) => string;
  * @param moved Folders of the other machine, and the folders here that stand for them; the longest that fits wins.
  * @example movesFrom({ '/srv/app': '/home/me/app' })('/srv/app/prompts/a.poml') // '/home/me/app/prompts/a.poml'
  */
-export function movesFrom(moved: Readonly<Record<string, string>> = {}): Move {
+export function movesFrom(moved: Readonly<Record<string, string>>): Move {
   const moves = Object.entries(moved)
     .map(([from, to]) => ({ from: path.resolve(from), to: path.resolve(to) }))
     .sort((a, b) => b.from.length - a.from.length);

@@ -20,6 +20,8 @@ export class Constant {
   readonly elements: number;
   /** What it stands for, once it was evaluated. */
   instance: Instance | undefined = undefined;
+  /** The expansion in whose tree it was placed last; one ends before another begins. */
+  placedIn = -1;
   private expansions: ConstantExpansion[] | undefined = undefined;
   private uses = 0;
 
@@ -87,8 +89,12 @@ function make(instance: Instance, context: Context, expanders: Expanders): Const
   const { speakersNamed } = expansion;
   expansion.speakersNamed = false;
   const nodes: TreeNode[] = [];
-  const placed = expansion.placings.length;
+  const { placings } = expansion;
+  const inside: Constant[] = [];
+  expansion.placings = inside;
   expanders.expand(instance.component, instance.props, instance.children, context, new NodeSink(nodes));
+  expansion.placings = placings;
+  placings?.push(...inside);
   const own = expansion.speakersNamed;
   expansion.speakersNamed = speakersNamed;
   // A problem has to be reported by every render; then this try counts for nothing.
@@ -102,7 +108,7 @@ function make(instance: Instance, context: Context, expanders: Expanders): Const
     nodes: repeatable ? nodes : undefined,
     elements,
     speakersNamed: own,
-    inside: expansion.placings.slice(placed),
+    inside,
   };
 }
 

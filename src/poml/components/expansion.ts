@@ -8,6 +8,8 @@ import type { Constant } from './constant.ts';
 /** The outcome of something read asynchronously. */
 export type Settled<T> = { readonly value: T } | { readonly error: unknown };
 
+let expansions = 0;
+
 /**
  * One expansion of a document's components. Components are expanded synchronously; one that needs something
  * asynchronous asks for it here, and when anything was still missing the whole expansion is done again.
@@ -16,19 +18,19 @@ export class Expansion {
   readonly problems: Problem[] = [];
   /** Whether any element names a speaker. */
   speakersNamed = false;
-  /** The constant elements that stand in this tree, in order. */
-  readonly placings: Constant[] = [];
-  private placed: Set<Constant> | undefined = undefined;
+  /** Takes note of the constant elements that are placed in this tree, while somebody asks for that. */
+  placings: Constant[] | undefined = undefined;
+  private readonly number = expansions++;
   readonly warnings: Warnings;
   /** What may still be made: an element of a prompt expands to a few of the intermediate tree. */
   readonly budget = new Budget(5 * MAX_ELEMENTS);
   private readonly access: { readonly files: Files };
-  private readonly settled: Map<string, Settled<unknown>>;
+  private readonly settled: ReadonlyMap<string, Settled<unknown>> | undefined;
   private pending: Map<string, () => Promise<unknown>> | undefined = undefined;
 
   constructor(
     access: { readonly files: Files; readonly warnings: Warnings },
-    settled: Map<string, Settled<unknown>>,
+    settled?: ReadonlyMap<string, Settled<unknown>>,
   ) {
     this.access = access;
     this.warnings = access.warnings;
@@ -37,13 +39,12 @@ export class Expansion {
 
   /** Whether the constant nodes of an element stand in this tree already: a node stands in one place of a tree only. */
   isPlaced(element: Constant): boolean {
-    return this.placed?.has(element) ?? false;
+    return element.placedIn === this.number;
   }
 
   place(element: Constant): void {
-    this.placed ??= new Set();
-    this.placed.add(element);
-    this.placings.push(element);
+    element.placedIn = this.number;
+    this.placings?.push(element);
   }
 
   get files(): Files {
@@ -56,7 +57,7 @@ export class Expansion {
 
   /** The result of `load` under this key; `undefined` when it is not there yet, then `settle` loads it. */
   ask<T>(key: string, load: () => Promise<T>): Settled<T> | undefined {
-    const known = this.settled.get(key);
+    const known = this.settled?.get(key);
     if (known) return known as Settled<T>;
     // Nothing is loaded before `settle`: a synchronous render gives up here, and the asynchronous one loads.
     this.pending ??= new Map();
@@ -68,17 +69,19 @@ export class Expansion {
     return this.pending === undefined;
   }
 
-  /** Loads all that was asked for, into the map given at the start. */
-  async settle(): Promise<void> {
+  /** Loads all that was asked for. Gives that together with what was there at the start. */
+  async settle(): Promise<Map<string, Settled<unknown>>> {
+    const settled = new Map(this.settled);
     await Promise.all(
       [...(this.pending ?? [])].map(async ([key, load]) => {
         try {
-          this.settled.set(key, { value: await load() });
+          settled.set(key, { value: await load() });
         } catch (error) {
-          this.settled.set(key, { error });
+          settled.set(key, { error });
         }
       }),
     );
+    return settled;
   }
 
   /** Fails the whole render, as an error does that POML does not catch. */

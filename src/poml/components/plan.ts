@@ -71,7 +71,7 @@ function record(
   { expand }: Expanders,
 ): PlannedExpansion {
   const { environment, headerLevel, chatExamples } = context;
-  const trial = new Expansion(TRIAL, new Map());
+  const trial = new Expansion(TRIAL);
   const nodes: TreeNode[] = [];
   const slots = new Map<TreeNode, PlanItem>();
   const slot = new Slot([], (trims, inner, sink) => {

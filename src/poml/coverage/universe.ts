@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { createFiles } from '../assets/fs.ts';
 import { projectRoots, sourceFolder } from '../roots.ts';
-import { cachedDocument } from '../template/cache.ts';
+import { cachedDocument, placeOfPrompt } from '../template/cache.ts';
 import { type DocumentPoints, documentPoints } from './points.ts';
 
 /** A file with all that renders can reach in it. */
@@ -21,7 +21,7 @@ export interface UniverseOptions {
 
 /** The points of one file by itself. */
 export function promptFile(file: string | undefined, text: string, included = false): PromptFile {
-  const document = cachedDocument({ path: file, text, includedFrom: [] });
+  const document = cachedDocument(text, placeOfPrompt(file));
   return { path: file, text, included, points: documentPoints(document, included) };
 }
 

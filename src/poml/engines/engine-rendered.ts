@@ -36,10 +36,9 @@ export class EngineRendered extends Rendered {
       tools,
       runtime,
       errors,
-      warnings: () => [],
       dependencies: [],
       mutatedContext: result.mutatedContext,
-      locate: () => undefined,
+      remains: { warnings: [], locate: () => undefined },
     });
     this.#result = result;
   }

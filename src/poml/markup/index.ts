@@ -2,6 +2,7 @@ import { readAny } from './malformed.ts';
 import type { MarkupDocument } from './types.ts';
 import { readWellFormed } from './well-formed.ts';
 
+export { textOf } from './text.ts';
 export type {
   MarkupAttribute,
   MarkupDocument,

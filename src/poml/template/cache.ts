@@ -3,45 +3,58 @@ import { type CompiledDocument, compileDocument } from './document.ts';
 
 const CAPACITY = 500;
 
+type Documents = Map<string, Map<string, CompiledDocument>>;
+
 /**
- * Compiled documents by text, then by where the text stands, the least recently used text first. A text is its own
- * key: joined with its path it would have to be hashed anew for every render.
+ * Compiled documents by text, then by the key of where the text stands. A text is its own key: joined with its path it
+ * would have to be hashed anew for every render. Texts that were used lately, and those that were before: when the first
+ * are many they become the second, so that finding one moves nothing.
  */
-let documents = new Map<string, Map<string, CompiledDocument>>();
+let recent: Documents = new Map();
+let older: Documents = new Map();
 
-/** The text used last, with its documents: one prompt is often rendered many times in a row. */
-let latest: { readonly text: string; readonly places: Map<string, CompiledDocument> } | undefined;
+/** Where a text stands. */
+export interface Place {
+  readonly path: string | undefined;
+  readonly includedFrom: readonly Origin[];
+  readonly key: string;
+}
 
-/** The compiled form of a file, made once for the same text at the same path, included from the same place. */
-export function cachedDocument(file: SourceFile): CompiledDocument {
-  if (latest?.text !== file.text) latest = { text: file.text, places: placesOf(file.text) };
-  const { places } = latest;
-  const place = placeOf(file);
-  let document = places.get(place);
+const NOWHERE: readonly Origin[] = [];
+
+/** The place of a prompt itself. */
+export function placeOfPrompt(path: string | undefined): Place {
+  return { path, includedFrom: NOWHERE, key: path ?? '' };
+}
+
+/** The place of a file that is included at a place of another. */
+export function placeOfInclude(path: string, { file, start, end }: Origin): Place {
+  const includedFrom = [...file.includedFrom, { file, start, end }];
+  return { path, includedFrom, key: `${path}\0${includedFrom.map(placeKey).join('\0')}` };
+}
+
+/** The compiled form of a text, made once for the same text at the same place. */
+export function cachedDocument(text: string, { path, includedFrom, key }: Place): CompiledDocument {
+  const places = recent.get(text) ?? placesOf(text);
+  let document = places.get(key);
   if (document === undefined) {
-    document = compileDocument(file);
+    document = compileDocument({ path, text, includedFrom });
     // The same text under ever new paths must not pile up.
     if (places.size >= CAPACITY) places.clear();
-    places.set(place, document);
+    places.set(key, document);
   }
   return document;
 }
 
-/** The documents of a text, which becomes the one used last. */
+/** The documents of a text, which was not used lately. */
 function placesOf(text: string): Map<string, CompiledDocument> {
-  let places = documents.get(text);
-  if (places === undefined) {
-    places = new Map();
-    if (documents.size >= CAPACITY) documents.delete(documents.keys().next().value!);
-  } else {
-    documents.delete(text);
+  const places = older.get(text) ?? new Map<string, CompiledDocument>();
+  if (recent.size >= CAPACITY) {
+    older = recent;
+    recent = new Map();
   }
-  documents.set(text, places);
+  recent.set(text, places);
   return places;
-}
-
-function placeOf({ path, includedFrom }: SourceFile): string {
-  return includedFrom.length === 0 ? (path ?? '') : `${path ?? ''}\0${includedFrom.map(placeKey).join('\0')}`;
 }
 
 const numbers = new WeakMap<SourceFile, number>();
@@ -60,6 +73,6 @@ function placeKey({ file, start }: Origin): string {
 /** Forgets all compiled documents, for measurements. */
 export function clearDocumentCache(): void {
   // Not cleared but left behind: an old table that was emptied holds on to its successor, and that to all in it.
-  documents = new Map();
-  latest = undefined;
+  recent = new Map();
+  older = new Map();
 }

@@ -11,7 +11,7 @@ import { compareVersions, POML_VERSION } from './version.ts';
 /** What a document declares besides its text. */
 export interface Declarations {
   schema: Schema | undefined;
-  readonly tools: Map<string, ToolTemplate>;
+  tools: Map<string, ToolTemplate> | undefined;
   runtime: Record<string, unknown> | undefined;
 }
 
@@ -52,13 +52,14 @@ export function declareTool(template: ElementTemplate, scope: Scope, evaluation:
   const description = (words?.raw && evaluation.string(words.value, scope)) || undefined;
   const schema = schemaFrom(template, scope, evaluation);
   if (schema === undefined) return;
-  const { tools } = evaluation.declarations;
-  if (tools.has(name))
+  const { declarations } = evaluation;
+  declarations.tools ??= new Map();
+  if (declarations.tools.has(name))
     evaluation.report(
       `Tool with name "${name}" already exists: give each tool a name of its own`,
       template.origin,
     );
-  else tools.set(name, { description, schema });
+  else declarations.tools.set(name, { description, schema });
 }
 
 /** A schema from the text of an element: JSON with expressions in it, or one expression. */

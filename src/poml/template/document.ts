@@ -9,9 +9,12 @@ import {
   type MarkupElement,
   type MarkupText,
   parseMarkup,
+  textOf,
 } from '../markup/index.ts';
 import type { Origin, SourceFile } from '../source.ts';
 import { bracedExpression } from './braced.ts';
+import type { Place } from './cache.ts';
+import { type Settings, settingsOf } from './settings.ts';
 import { compileText, type TextTemplate } from './text.ts';
 
 /** What an element of the language itself does; anything else is a component. */
@@ -88,6 +91,8 @@ export interface ElementTemplate {
   readonly children: readonly (ElementTemplate | TextTemplate)[];
   readonly markup: MarkupElement;
   readonly origin: Origin;
+  /** Of an include: the file it led to the last time. */
+  included: Place | undefined;
 }
 
 /** Properties that are the same for every render, and with them how the element was expanded before. */
@@ -107,6 +112,7 @@ export interface CompiledDocument {
   readonly file: SourceFile;
   readonly markup: MarkupDocument;
   readonly root: ElementTemplate | undefined;
+  readonly settings: Settings;
   /** Whether an expression was met that may change the variables. */
   needsContext: boolean;
 }
@@ -114,7 +120,14 @@ export interface CompiledDocument {
 /** Only text may have to be compiled lazily: what is never reached never fails. */
 export function compileDocument(file: SourceFile): CompiledDocument {
   const markup = parseMarkup(file.text);
-  return { file, markup, root: markup.root && compileElement(markup.root, file), needsContext: false };
+  const { root } = markup;
+  return {
+    file,
+    markup,
+    root: root && compileElement(root, file),
+    settings: settingsOf(root),
+    needsContext: false,
+  };
 }
 
 function toCamelCase(name: string): string {
@@ -194,6 +207,7 @@ function compileElement(markup: MarkupElement, file: SourceFile): ElementTemplat
     children,
     markup,
     origin,
+    included: undefined,
   };
 }
 
@@ -286,12 +300,4 @@ function isSetting(parent: MarkupElement, child: MarkupElement | MarkupText): bo
   if (parent.name !== 'poml' || child.kind !== 'element') return false;
   const name = child.name.toLowerCase();
   return name === 'stylesheet' || name === 'context';
-}
-
-/** The text directly in an element, its pieces joined by a space. */
-export function textOf(element: MarkupElement): string {
-  return element.children
-    .filter((child) => child.kind === 'text')
-    .map((child) => child.text)
-    .join(' ');
 }

@@ -11,7 +11,7 @@ import type { Pass } from '../pass.ts';
 import { FatalRenderError, isStackOverflow, Problem, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import { type Child, Emission, Instance, TextChild } from '../tree/children.ts';
-import { cachedDocument } from './cache.ts';
+import { cachedDocument, placeOfInclude } from './cache.ts';
 import {
   applyMeta,
   ContextNeededError,
@@ -55,12 +55,13 @@ const INCLUDE_COST = 20;
 
 /** Evaluates one document: expressions are run, loops unrolled, includes read; components stay unexpanded. */
 export class Evaluator implements Evaluation {
-  readonly declarations: Declarations = { schema: undefined, tools: new Map(), runtime: undefined };
+  readonly declarations: Declarations = { schema: undefined, tools: undefined, runtime: undefined };
   private readonly document: CompiledDocument;
   private readonly pass: Pass;
   /** Variables of the whole document. `let` adds to them. */
   private readonly globals: Record<string, unknown>;
-  private readonly disabled = new Set<string>();
+  /** Components that are switched off. */
+  private disabled: Set<string> | undefined = undefined;
   /** Whether the last text that was evaluated is one expression that gave undefined. */
   private onlyUndefined = false;
 
@@ -148,7 +149,7 @@ export class Evaluator implements Evaluation {
     const values = this.values(template, scope);
     this.onlyUndefined = template.whole && values[0] === undefined;
     try {
-      children = textChildren(template, values, this.pass.warnings.silent);
+      children = textChildren(template, values, this.pass.warnings);
     } catch (error) {
       // Where that happens depends on who called: all places that meet it say the same.
       if (isStackOverflow(error)) throw error;
@@ -235,6 +236,7 @@ export class Evaluator implements Evaluation {
     this.pass.coverage?.reached(this.document, template);
     switch (template.role) {
       case 'meta':
+        this.disabled ??= new Set();
         applyMeta(template, this.disabled, this);
         return true;
       case 'schema':
@@ -262,7 +264,7 @@ export class Evaluator implements Evaluation {
 
   private component(template: ElementTemplate, scope: Scope, out: Child[]): boolean {
     // What is switched off may be this, or inside.
-    const switched = this.disabled.size > 0;
+    const switched = this.disabled !== undefined && this.disabled.size > 0;
     const component = switched ? findComponent(template.name, this.disabled) : template.component;
     if (component === undefined) {
       const { nameStart, nameEnd } = template.markup;
@@ -411,7 +413,8 @@ export class Evaluator implements Evaluation {
       this.report(reasonOf(error), src.value, error);
       return;
     }
-    const document = cachedDocument({ path, text, includedFrom: [...file.includedFrom, template.origin] });
+    if (template.included?.path !== path) template.included = placeOfInclude(path, template.origin);
+    const document = cachedDocument(text, template.included);
     reportMarkup(document, this.pass);
     new Evaluator(document, scope.flatten(), this.pass).fragment(out);
   }
@@ -425,7 +428,7 @@ function refused(reason: string, origin: Origin): Emission {
 /** Problems of a document's markup, and what of it silently does not reach the model. */
 export function reportMarkup(document: CompiledDocument, pass: Pass): void {
   const { markup, file } = document;
-  pass.warnings.documents.add(document);
+  pass.warnings.read(document);
   for (const { reason, start, end } of markup.problems) {
     pass.problems.push(new Problem(reason, { file, start, end }));
   }

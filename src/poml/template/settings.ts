@@ -1,27 +1,43 @@
-import type { MarkupElement } from '../markup/index.ts';
+import { type MarkupElement, textOf } from '../markup/index.ts';
 import { Problem } from '../problems.ts';
 import type { SourceFile } from '../source.ts';
-import { textOf } from './document.ts';
 
-/**
- * The JSON of the `<context>` or `<stylesheet>` element directly below the root, or `undefined` when there is
- * none. Two of them, or broken JSON, are a problem.
- */
+/** The `<context>` or `<stylesheet>` element directly below the root, and a second one, which is a problem. */
+interface Setting {
+  readonly element: MarkupElement;
+  readonly second: MarkupElement | undefined;
+}
+
+/** What a document says of its own variables and rules. Most say nothing. */
+export interface Settings {
+  readonly context: Setting | undefined;
+  readonly stylesheet: Setting | undefined;
+}
+
+/** The settings below the root of a document. */
+export function settingsOf(root: MarkupElement | undefined): Settings {
+  if (root === undefined) return { context: undefined, stylesheet: undefined };
+  return { context: settingOf(root, 'context'), stylesheet: settingOf(root, 'stylesheet') };
+}
+
+function settingOf({ children }: MarkupElement, name: keyof Settings): Setting | undefined {
+  const [element, second] = children.filter(
+    (child) =>
+      child.kind === 'element' && child.name.length === name.length && child.name.toLowerCase() === name,
+  ) as MarkupElement[];
+  return element && { element, second };
+}
+
+/** The JSON of a setting, or `undefined` when there is none. Two of them, or broken JSON, are a problem. */
 export function readSetting(
-  root: MarkupElement,
-  name: 'context' | 'stylesheet',
+  settings: Settings,
+  name: keyof Settings,
   file: SourceFile,
   problems: Problem[],
 ): unknown {
-  let element: MarkupElement | undefined;
-  let second: MarkupElement | undefined;
-  for (const child of root.children) {
-    if (child.kind !== 'element' || child.name.length !== name.length || child.name.toLowerCase() !== name)
-      continue;
-    if (element === undefined) element = child;
-    else second ??= child;
-  }
-  if (element === undefined) return undefined;
+  const setting = settings[name];
+  if (setting === undefined) return undefined;
+  const { element, second } = setting;
   if (second !== undefined) {
     problems.push(
       new Problem(`Multiple ${name} elements found: write one, with everything in it`, {

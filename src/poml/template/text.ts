@@ -164,15 +164,20 @@ export function compileText(text: string, file: SourceFile, start: number): Text
   return { kind: 'text', segments, whole, literal: undefined, fixed: undefined, file, start, end };
 }
 
+/** Is told of values that print nothing. */
+export interface SilenceListener {
+  silent(segment: Segment, value: unknown): void;
+}
+
 /**
  * The children a text stands for: one text when all its values are texts or numbers, else one child a value.
  * Lists and objects show as JSON; booleans, nothing and functions show nothing, and bigints only in some places,
- * which `silent` is told.
+ * which the listener is told.
  */
 export function textChildren(
   template: TextTemplate,
   values: readonly unknown[],
-  silent?: (segment: Segment, value: unknown) => void,
+  listener: SilenceListener,
 ): Child[] {
   if (template.fixed) return [template.fixed];
   const { file, segments } = template;
@@ -189,9 +194,9 @@ export function textChildren(
     if (shown !== undefined) {
       children.push(new TextChild(shown, { file, segments: [segment], values: [shown] }));
     } else if (typeof value === 'bigint') {
-      children.push(bigintChild(value, () => silent?.(segment, value)));
+      children.push(bigintChild(value, () => listener.silent(segment, value)));
     } else {
-      silent?.(segment, value);
+      listener.silent(segment, value);
     }
   }
   return children;

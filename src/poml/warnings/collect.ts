@@ -48,7 +48,7 @@ const FAMILIES: readonly ((evidence: Evidence) => Finding[])[] = [
 export function collectWarnings(evidence: Evidence): RenderWarning[] {
   const findings: Finding[] = [
     ...evidence.recorded.list(),
-    ...[...evidence.recorded.documents].flatMap(documentFindings),
+    ...evidence.recorded.documents.flatMap(documentFindings),
   ];
   for (const family of FAMILIES) for (const finding of family(evidence)) findings.push(finding);
   const styled = styledProperties(evidence);

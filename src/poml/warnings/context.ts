@@ -89,7 +89,7 @@ const HOST = new Set([
 export function hostGlobals({ recorded, context, trusted }: Evidence): Finding[] {
   if (trusted) return [];
   const findings: Finding[] = [];
-  const read = [...recorded.documents].filter(({ markup }) => markup.root !== undefined);
+  const read = recorded.documents.filter(({ markup }) => markup.root !== undefined);
   const own = new Set([
     ...Object.keys(context),
     ...read.flatMap(({ markup }) => [...declared(markup.root!)]),

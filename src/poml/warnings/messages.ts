@@ -1,5 +1,4 @@
-import { locatorFor } from '../locate.ts';
-import type { Locator } from '../rendered.ts';
+import { type Locator, locatorFor } from '../locate.ts';
 import type { Origin } from '../source.ts';
 import type { ElementNode } from '../tree/nodes.ts';
 import type { SourceLocation } from '../types.ts';

@@ -1,6 +1,6 @@
 import { parseTyped } from '../assets/guess.ts';
-import type { MarkupAttribute, MarkupElement } from '../markup/index.ts';
-import { type CompiledDocument, roleOf, textOf } from '../template/document.ts';
+import { type MarkupAttribute, type MarkupElement, textOf } from '../markup/index.ts';
+import { type CompiledDocument, roleOf } from '../template/document.ts';
 import { isConditional } from './expressions.ts';
 import { excerpt, type Finding } from './finding.ts';
 import {

@@ -38,18 +38,15 @@ function copier(native: Callable): Guard['call'] {
   return (realm, self, args) => {
     const length = lengthOf(self);
     payWork(realm, length);
-    realm.allocateList(length);
+    realm.allocate(length);
     return run(native, self, args);
   };
 }
 
-function changer(native: Callable, name: string): Guard['call'] {
+function changer(native: Callable): Guard['call'] {
   return (realm, self, args) => {
     if (!Array.isArray(self) || self === (Array.prototype as unknown)) forbidHost(self);
-    const length = lengthOf(self);
-    payWork(realm, length);
-    // Places that were empty until now.
-    if (name === 'fill') realm.allocateList(length);
+    payWork(realm, lengthOf(self));
     return run(native, self, args);
   };
 }
@@ -95,7 +92,7 @@ function from(native: Callable): Guard['call'] {
         return run(native, self, [paid(realm, items as Iterable<unknown>), ...rest]);
       }
       const length = lengthOf(items);
-      realm.allocateList(length);
+      realm.allocate(length);
       payWork(realm, length);
     }
     return run(native, self, args);
@@ -103,7 +100,7 @@ function from(native: Callable): Guard['call'] {
 }
 
 function arrayLength(realm: Realm, args: readonly unknown[]): void {
-  realm.allocateList(args.length === 1 && typeof args[0] === 'number' ? args[0] : args.length);
+  realm.allocate(args.length === 1 && typeof args[0] === 'number' ? args[0] : args.length);
 }
 
 /** Rules for arrays and typed arrays. */
@@ -115,7 +112,7 @@ export function arrayPolicies(table: PolicyTable): void {
     .method(prototype, CHANGERS, changer)
     .method(prototype, 'push unshift', adder)
     .method(prototype, 'concat', (native) => (realm, self, args) => {
-      realm.allocateList(
+      realm.allocate(
         args.reduce((sum: number, item) => sum + (Array.isArray(item) ? item.length : 1), lengthOf(self)),
       );
       return run(native, self, args);
