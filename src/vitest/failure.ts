@@ -33,13 +33,16 @@ export class PromptError extends Error {
     const frames = promptFrames(places ?? []);
     if (ownTest) this.stacks = frames;
     this.#prompts = frames.map(({ file, line, column }) => `    at ${file}:${line}:${column}`);
-    this.calledFrom(ownTest ? undefined : this.stack);
+    PromptError.nameCall(this, ownTest ? undefined : this.stack);
   }
 
-  /** Names the call that led here, given by the stack of an error made there: an asynchronous step has lost it. */
-  calledFrom(stack: string | undefined): this {
-    this.stack = [`${this.name}: ${this.message}`, ...this.#prompts, ...callFrames(stack)].join('\n');
-    return this;
+  /**
+   * Names the call that led to an error, given by the stack of one made there: an asynchronous step has lost it. No method:
+   * Vitest takes those of an error for something to print.
+   */
+  static nameCall(error: PromptError, stack: string | undefined): PromptError {
+    error.stack = [`${error.name}: ${error.message}`, ...error.#prompts, ...callFrames(stack)].join('\n');
+    return error;
   }
 }
 

@@ -143,6 +143,18 @@ describe('allocation', () => {
     );
   });
 
+  // So long that the engine keeps them as tables, which take much more memory than lists.
+  test.each([
+    'Array(4e7).fill(0)',
+    'Array.from({ length: 4e7 })',
+    '(() => { const a = []; a.length = 4e7; return a.fill(0) })()',
+    '(() => { const a = []; a[4e7] = 0; return a.fill(0) })()',
+    '(() => { const a = []; a[4e7] = 0; return a.toReversed() })()',
+    'Array(3e7).concat(Array(3e7))',
+  ])('of lists that are tables: %s', async (source) => {
+    expect(await exceeded(source)).toBe('allocation');
+  });
+
   test('the error says how to go on', () => {
     expect(() => evaluate('"x".repeat(1e9)')).toThrow('raise budget.allocation');
     expect(() => evaluate('"x".repeat(1e6).length')).not.toThrow();

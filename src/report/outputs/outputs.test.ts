@@ -51,7 +51,8 @@ describe('Markdown', () => {
       allowDangerousHtml: true,
     });
     const { texts, tags } = read(page);
-    expect(tags.filter((tag) => tag === 'tr')).toHaveLength(4);
+    // Three changes, two prompts, and a head for each table.
+    expect(tags.filter((tag) => tag === 'tr')).toHaveLength(7);
     expect(texts).toContain('prompts/triage.poml:3');
     expect(texts).toContain('−10 (−3.3%)');
     expect(texts).toContain(
@@ -88,7 +89,7 @@ describe('Markdown', () => {
       ]),
     );
     expect(tags.filter((tag) => tag === 'h3')).toHaveLength(1);
-    expect(tags.filter((tag) => tag === 'table')).toHaveLength(1);
+    expect(tags.filter((tag) => tag === 'table')).toHaveLength(2);
     expect(tags.filter((tag) => tag === 'details')).toHaveLength(2);
     expect(texts).toContain('</script><script>window.pwned = 1</script>');
     expect(texts).toContain('@everyone');

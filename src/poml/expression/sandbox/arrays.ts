@@ -38,15 +38,18 @@ function copier(native: Callable): Guard['call'] {
   return (realm, self, args) => {
     const length = lengthOf(self);
     payWork(realm, length);
-    realm.allocate(length);
+    realm.allocateList(length);
     return run(native, self, args);
   };
 }
 
-function changer(native: Callable): Guard['call'] {
+function changer(native: Callable, name: string): Guard['call'] {
   return (realm, self, args) => {
     if (!Array.isArray(self) || self === (Array.prototype as unknown)) forbidHost(self);
-    payWork(realm, lengthOf(self));
+    const length = lengthOf(self);
+    payWork(realm, length);
+    // Places that were empty until now.
+    if (name === 'fill') realm.allocateList(length);
     return run(native, self, args);
   };
 }
@@ -92,7 +95,7 @@ function from(native: Callable): Guard['call'] {
         return run(native, self, [paid(realm, items as Iterable<unknown>), ...rest]);
       }
       const length = lengthOf(items);
-      realm.allocate(length);
+      realm.allocateList(length);
       payWork(realm, length);
     }
     return run(native, self, args);
@@ -100,7 +103,7 @@ function from(native: Callable): Guard['call'] {
 }
 
 function arrayLength(realm: Realm, args: readonly unknown[]): void {
-  realm.allocate(args.length === 1 && typeof args[0] === 'number' ? args[0] : args.length);
+  realm.allocateList(args.length === 1 && typeof args[0] === 'number' ? args[0] : args.length);
 }
 
 /** Rules for arrays and typed arrays. */
@@ -112,7 +115,7 @@ export function arrayPolicies(table: PolicyTable): void {
     .method(prototype, CHANGERS, changer)
     .method(prototype, 'push unshift', adder)
     .method(prototype, 'concat', (native) => (realm, self, args) => {
-      realm.allocate(
+      realm.allocateList(
         args.reduce((sum: number, item) => sum + (Array.isArray(item) ? item.length : 1), lengthOf(self)),
       );
       return run(native, self, args);

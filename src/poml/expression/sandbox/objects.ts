@@ -3,7 +3,7 @@ import { functionText } from './function-text.ts';
 import type { Guard } from './guard.ts';
 import { isProtected } from './intrinsics.ts';
 import type { Realm } from './realm.ts';
-import { type PolicyTable, payWork, run } from './table.ts';
+import { type PolicyTable, payWork, plainly, run } from './table.ts';
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -89,7 +89,8 @@ export function objectPolicies(table: PolicyTable): void {
   const { prototype } = Object;
   table
     .set(Object, 'safe')
-    .safe(Object, 'is hasOwn keys getOwnPropertyNames isExtensible isFrozen isSealed groupBy fromEntries')
+    .safe(Object, 'is hasOwn keys getOwnPropertyNames isExtensible isFrozen isSealed fromEntries')
+    .method(Object, 'groupBy', plainly)
     .method(
       Object,
       'assign defineProperty defineProperties setPrototypeOf freeze seal preventExtensions',
@@ -156,11 +157,11 @@ function functionPolicies(table: PolicyTable): void {
       const [receiver, list] = args;
       const length = isObject(list) ? Number((list as Bag).length) : 0;
       if (length > MOST_ARGUMENTS) throw new RangeError('Maximum call stack size exceeded');
-      return run(native, realm.admit(target), [receiver, list]);
+      return run(native, realm.callback(target), [receiver, list]);
     })
     .method(prototype, 'bind', (native) => (realm, self, args) => {
       const target = callable(self, 'bind');
-      return realm.bound(run(native, realm.admit(target), args) as Callable, target, args.length - 1);
+      return realm.bound(run(native, realm.callback(target), args) as Callable, target, args.length - 1);
     })
     .method(
       prototype,

@@ -12,7 +12,7 @@ import {
 } from './intrinsics.ts';
 import { measureText } from './measure.ts';
 import type { Realm } from './realm.ts';
-import { methodOf, type PolicyTable, payWork, run } from './table.ts';
+import { methodOf, type PolicyTable, payWork, plainly, run } from './table.ts';
 
 const MATH =
   'abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 floor fround f16round hypot imul ' +
@@ -103,11 +103,13 @@ function stringOf(realm: Realm, value: unknown): string {
 export function otherPolicies(table: PolicyTable): void {
   for (const maker of [Map, Set, WeakMap, WeakSet]) table.set(maker, 'safe');
   table
-    .safe(Map, 'groupBy')
-    .safe(Map.prototype, 'get set has delete clear forEach keys values entries @@iterator')
+    .method(Map, 'groupBy', plainly)
+    .method(Map.prototype, 'forEach', plainly)
+    .method(Set.prototype, 'forEach', plainly)
+    .safe(Map.prototype, 'get set has delete clear keys values entries @@iterator')
     .safe(
       Set.prototype,
-      'add has delete clear forEach keys values entries @@iterator union intersection difference ' +
+      'add has delete clear keys values entries @@iterator union intersection difference ' +
         'symmetricDifference isSubsetOf isSupersetOf isDisjointFrom',
     )
     .safe(WeakMap.prototype, 'get set has delete')
@@ -128,10 +130,8 @@ export function otherPolicies(table: PolicyTable): void {
   for (const prototype of [GENERATOR_PROTOTYPE, ASYNC_GENERATOR_PROTOTYPE])
     table.safe(prototype, 'next return throw');
   table
-    .safe(
-      ITERATOR_PROTOTYPE,
-      '@@iterator map filter take drop flatMap reduce toArray forEach some every find',
-    )
+    .safe(ITERATOR_PROTOTYPE, '@@iterator take drop toArray')
+    .method(ITERATOR_PROTOTYPE, 'map filter flatMap reduce forEach some every find', plainly)
     .safe(ASYNC_ITERATOR_PROTOTYPE, '@@asyncIterator');
   promisePolicies(table);
   intlPolicies(table);
@@ -146,6 +146,7 @@ export function otherPolicies(table: PolicyTable): void {
       if (native && key !== 'constructor') table.set(native, 'safe');
     }
   }
+  table.method(URLSearchParams.prototype, 'forEach', plainly);
   table.safe(URLSearchParams.prototype, '@@iterator');
   for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(URL))) {
     if (key.endsWith('ObjectURL')) table.set(value, refusal(key));

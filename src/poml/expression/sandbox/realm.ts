@@ -6,10 +6,10 @@ import { BUILTINS } from './builtins.ts';
 import { dateText } from './dates.ts';
 import { functionText, withTexts } from './function-text.ts';
 import type { Guard } from './guard.ts';
-import { isForeignNative, refusal } from './guard.ts';
+import { isForeignNative, isNative, refusal } from './guard.ts';
 import { isMarkable, Libraries } from './libraries.ts';
 import { measureText } from './measure.ts';
-import { POLICY } from './policy.ts';
+import { KEEPING, POLICY } from './policy.ts';
 import { seededRandom } from './random.ts';
 
 /** What `createRealm` takes. */
@@ -40,6 +40,10 @@ export const DEFAULT_STEPS = 5_000_000;
 export const DEFAULT_DEPTH = 400;
 export const DEFAULT_ALLOCATION = 64 * 1024 * 1024;
 
+/** Longer lists the engine keeps as a table of what is in them, which takes some ten times the memory of a list. */
+const MOST_DENSE = 2 ** 25;
+const TABLE_COST = 10;
+
 /** What all expressions of one render share: budgets, clock, randomness, locale, and the global object. */
 export class Realm {
   readonly now: number | undefined;
@@ -65,6 +69,7 @@ export class Realm {
   private ended: ExpressionBudgetError | undefined;
   // Made when needed, as most expressions need neither.
   private wrappers: Map<Callable, Callable> | undefined = undefined;
+  private callbacks: WeakMap<Callable, Callable> | undefined = undefined;
   private madeSymbols: Map<string, symbol> | undefined = undefined;
 
   constructor(options: RealmOptions) {
@@ -122,6 +127,11 @@ export class Realm {
     this.allocationLeft -= count;
   }
 
+  /** Pays for the places of a list before it is made. */
+  allocateList(length: number): void {
+    this.allocate(length > MOST_DENSE ? length * TABLE_COST : length);
+  }
+
   /** How much may still be allocated. */
   get room(): number {
     return Math.max(0, this.allocationLeft);
@@ -168,15 +178,16 @@ export class Realm {
     if (construct === undefined) {
       wrapper = {
         method(this: unknown, ...args: unknown[]) {
-          return call(realm, this, args);
+          return call(realm, this, realm.given(value, args));
         },
       }.method;
     } else {
       const made = function (this: unknown, ...args: unknown[]): unknown {
-        if (new.target === undefined) return call(realm, this, args);
+        const given = realm.given(value, args);
+        if (new.target === undefined) return call(realm, this, given);
         return construct(
           realm,
-          args,
+          given,
           (new.target === (made as unknown) ? value : new.target) as unknown as NewTarget,
         );
       };
@@ -204,17 +215,52 @@ export class Realm {
 
   /** Calls any function of a program or the host, guarded. */
   call(target: Callable, self: unknown, args: readonly unknown[]): unknown {
-    if (recordOf(target) === undefined) {
-      const policy = POLICY.get(target);
-      if (policy === undefined) {
-        if (this.libraries.active) this.libraries.check(target);
-        const admitted = this.admitFunction(target);
-        const result = Reflect.apply(admitted, self, args as never[]);
-        return this.fromHost(result, self, target);
-      }
-      if (policy !== 'safe') return this.ownGlobal(policy.call(this, self, args));
+    if (recordOf(target) !== undefined) return this.ownGlobal(Reflect.apply(target, self, args as never[]));
+    const policy = POLICY.get(target);
+    const given = this.given(target, args);
+    if (policy === undefined) {
+      if (this.libraries.active) this.libraries.check(target);
+      const result = Reflect.apply(this.admitFunction(target), self ?? this.global, given as never[]);
+      return this.fromHost(result, self, target);
     }
-    return this.ownGlobal(Reflect.apply(target, self, args as never[]));
+    const result =
+      policy === 'safe' ? Reflect.apply(target, self, given as never[]) : policy.call(this, self, given);
+    return this.ownGlobal(result);
+  }
+
+  /** What a function of the host is given: functions that it may call, and not the host's global object. */
+  given(target: Callable, args: readonly unknown[]): readonly unknown[] {
+    for (let index = 0; index < args.length; index++) {
+      const value = args[index];
+      if ((typeof value === 'function' && recordOf(value) === undefined) || value === globalThis) {
+        return KEEPING.has(target) ? args : args.map((item) => this.ownGlobal(this.callback(item)));
+      }
+    }
+    return args;
+  }
+
+  /**
+   * A function as built-ins may call it. They give no `this` to one of the context, which in sloppy code is the host's
+   * global object then: it is given that of the program.
+   */
+  callback(value: unknown): unknown {
+    if (typeof value !== 'function') return value;
+    const made = this.admitFunction(value as Callable);
+    if (recordOf(made) !== undefined || POLICY.has(made)) return made;
+    this.callbacks ??= new WeakMap();
+    const known = this.callbacks.get(made);
+    if (known !== undefined) return known;
+    // Everything but calling it goes to the function itself. What has no sloppy code needs none of this.
+    const callback = isNative(made)
+      ? made
+      : brand(new Proxy(made, { apply: (target, self, args: unknown[]) => this.call(target, self, args) }), {
+          kind: 'guard',
+          name: made.name,
+          length: made.length,
+          text: () => functionText(made),
+        });
+    this.callbacks.set(made, callback);
+    return callback;
   }
 
   /** A function of the context that gives its `this` gives the host's global object when it is called without one. */
@@ -225,7 +271,8 @@ export class Realm {
   /** Constructs; `target` must be a constructor. */
   construct(target: Callable, args: readonly unknown[], newTarget: unknown = target): unknown {
     const admitted = this.admitFunction(target) as unknown as NewTarget;
-    return Reflect.construct(admitted, args, newTarget === target ? admitted : (newTarget as NewTarget));
+    const given = recordOf(target) === undefined ? this.given(target, args) : args;
+    return Reflect.construct(admitted, given, newTarget === target ? admitted : (newTarget as NewTarget));
   }
 
   /** A function bound by a program. */
