@@ -22,6 +22,21 @@ test('points at the prompt first, then at the test, and not at this package', ()
   );
 });
 
+test('points at no file whose name would do something where it is printed', () => {
+  const files = [
+    '/repo/a\n::error::pwned.poml',
+    '/repo/\u001b[31m.poml',
+    '/repo/##[error].poml',
+    '/repo/ü.poml',
+  ];
+  const error = new PromptError(
+    { message: 'm', places: files.map((file) => ({ file, line: 1, column: 1 })) },
+    { ownTest: true },
+  );
+  expect(error.stack).toBe('PromptError: m\n    at /repo/ü.poml:1:1');
+  expect(error.stacks).toEqual([{ method: '', file: '/repo/ü.poml', line: 1, column: 1 }]);
+});
+
 test('carries its own diff, and only a bounded piece of both sides', () => {
   const error = new PromptError({
     message: 'm',

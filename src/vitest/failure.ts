@@ -1,4 +1,5 @@
 import type { Failure, Place } from '../matchers/scope.ts';
+import { escapeLine } from '../report/escape.ts';
 import { OWN_CODE } from './own-files.ts';
 
 /** Editors show expected and actual side by side; more than this only makes them slow. */
@@ -57,7 +58,8 @@ interface Frame {
 function promptFrames(places: readonly Place[]): Frame[] {
   const frames = new Map<string, Frame>();
   for (const { file, line, column } of places) {
-    if (file !== undefined && frames.size < MAX_PLACES)
+    // A frame is printed as it is.
+    if (file !== undefined && frames.size < MAX_PLACES && escapeLine(file) === file)
       frames.set(`${file}:${line}:${column}`, { method: '', file, line, column });
   }
   return [...frames.values()];

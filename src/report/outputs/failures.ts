@@ -17,7 +17,9 @@ export function recordLines({ detail }: VerdictRecord, root: string, maxLines: n
     ...escapeLines(reason).split('\n'),
     ...(frame === undefined ? [] : escapeLines(frame).split('\n')),
   ]);
-  const lines = [...errors, ...printDiff(detail, { root, maxLines })];
+  // As the lines of a diff they do not begin a line: `/close` there is a command of GitLab.
+  const indented = errors.map((line) => `  ${line}`);
+  const lines = [...indented, ...printDiff(detail, { root, maxLines })];
   const rest = lines.length - maxLines;
   return rest <= 0 ? lines : [...lines.slice(0, maxLines - 1), `… ${plural(rest + 1, 'more line')}`];
 }

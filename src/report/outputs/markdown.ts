@@ -52,13 +52,13 @@ function headLines(model: RunModel): string[] {
   const lines = [`### ${sign} Prompts: ${what}`];
   if (tokens !== undefined) lines.push('', `${tokens}${price === undefined ? '' : ` (${inline(price)})`}.`);
   if (gates.length > 0)
-    lines.push('', ...gates.map(({ passed, line }) => `- ${passed ? '✅' : '❌'} ${inline(line)}`));
+    lines.push('', ...gates.map(({ passed, line }) => `- ${passed ? '✅' : '❌'} ${code(line)}`));
   if (causes.length > 0) lines.push('', ...tableLines(model), ...promptLines(model));
   const others = failuresWithoutCause(model);
   for (const { title, reason } of others.slice(0, MAX_OTHERS))
-    lines.push('', `- ❌ ${code(title)}: ${inline(reason ?? '')}`);
+    lines.push('', `- ❌ ${code(title)}: ${code(reason ?? '')}`);
   if (others.length > MAX_OTHERS) lines.push('', `- … and ${count(others.length - MAX_OTHERS)} more`);
-  for (const note of notes) lines.push('', `> ${inline(note)}`);
+  for (const note of notes) lines.push('', `> ${code(note)}`);
   return lines;
 }
 
@@ -148,7 +148,10 @@ function fenced(lines: readonly string[]): string[] {
   return [`${fence}diff`, ...lines, fence];
 }
 
-/** A text from a prompt, as code: no markup, no mention, no link. */
+/**
+ * A text from a prompt, as code: no markup, no mention, no link. GitHub looks for names and numbers in what a page shows, so
+ * that entities do not hide them; in code it looks for none.
+ */
 function code(text: string): string {
   return `<code>${inline(text)}</code>`;
 }
