@@ -4,7 +4,7 @@ import type { Guard } from './guard.ts';
 import { ITERATOR_PROTOTYPES, isProtected, TYPED_ARRAY } from './intrinsics.ts';
 import { measureText } from './measure.ts';
 import type { Realm } from './realm.ts';
-import { type PolicyTable, payWork, run } from './table.ts';
+import { type PolicyTable, paid, paidItems, payWork, run } from './table.ts';
 
 /** The length that a method of arrays would take, which for array-likes can be anything. */
 function lengthOf(self: unknown): number {
@@ -73,14 +73,6 @@ function countFlat(realm: Realm, value: readonly unknown[], depth: number): numb
   realm.step();
   if (count > realm.room) realm.allocate(count);
   return count;
-}
-
-/** Items that come out of an iterable, each one paid. */
-function* paid(realm: Realm, items: Iterable<unknown>): Generator<unknown> {
-  for (const item of items) {
-    realm.step();
-    yield item;
-  }
 }
 
 function from(native: Callable): Guard['call'] {
@@ -206,7 +198,12 @@ function typedArrays(table: PolicyTable): void {
     const construct: Guard['construct'] = (realm, args, newTarget) => {
       const [source] = args;
       if (typeof source === 'number') realm.allocate(source * 8);
-      else if (!(source instanceof ArrayBuffer)) realm.allocate(lengthOf(source));
+      else if (Array.isArray(source) || ArrayBuffer.isView(source)) realm.allocate(lengthOf(source) * 8);
+      else if (!(source instanceof ArrayBuffer)) {
+        const items = paidItems(realm, source);
+        if (items !== source) return Reflect.construct(maker, [items], newTarget);
+        realm.allocate(lengthOf(source) * 8);
+      }
       // A second argument of ArrayBuffer lets it grow without being paid.
       return Reflect.construct(maker, maker === ArrayBuffer ? args.slice(0, 1) : args, newTarget);
     };

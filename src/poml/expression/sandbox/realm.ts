@@ -28,6 +28,8 @@ export interface RealmOptions {
   depth?: number;
   /** Characters and list items that all expressions together may build (default 64 Mi). */
   allocation?: number;
+  /** Seconds that one expression may run for (default 60). Steps end before that, unless each takes very long. */
+  time?: number;
   /** Run expressions with the real `new Function`, without sandbox and budgets (default `false`). */
   native?: boolean;
   /** Library objects that expressions may use, by name. */
@@ -39,6 +41,10 @@ export interface RealmOptions {
 export const DEFAULT_STEPS = 5_000_000;
 export const DEFAULT_DEPTH = 400;
 export const DEFAULT_ALLOCATION = 64 * 1024 * 1024;
+export const DEFAULT_TIME = 60;
+
+/** Steps between two looks at the clock. */
+const STEPS_BETWEEN_LOOKS = 1024;
 
 /** Longer lists the engine keeps as a table of what is in them, which takes some ten times the memory of a list. */
 const MOST_DENSE = 2 ** 25;
@@ -61,10 +67,17 @@ export class Realm {
   regexTime = 0;
   /** Calls that are running. */
   depth = 0;
+  /** Which evaluation of the render this is. */
+  evaluation = 0;
   private readonly stepLimit: number;
   private readonly depthLimit: number;
   private readonly allocationLimit: number;
+  private readonly timeLimit: number;
   private stepsLeft: number;
+  /** At how many steps left something is to be looked at: the end of the steps, or the clock. */
+  private nextLook: number;
+  private timed = -1;
+  private startedAt = 0;
   private allocationLeft: number;
   private ended: ExpressionBudgetError | undefined;
   // Made when needed, as most expressions need neither.
@@ -82,7 +95,9 @@ export class Realm {
     this.stepLimit = options.steps ?? DEFAULT_STEPS;
     this.depthLimit = options.depth ?? DEFAULT_DEPTH;
     this.allocationLimit = options.allocation ?? DEFAULT_ALLOCATION;
+    this.timeLimit = options.time ?? DEFAULT_TIME;
     this.stepsLeft = this.stepLimit;
+    this.nextLook = Math.max(0, this.stepLimit - STEPS_BETWEEN_LOOKS);
     this.allocationLeft = this.allocationLimit;
     this.random = options.seed === undefined ? Math.random : seededRandom(options.seed);
   }
@@ -96,12 +111,26 @@ export class Realm {
   /** Pays for a call, a loop round, or work of a built-in. */
   step(count = 1): void {
     this.stepsLeft -= count;
+    if (this.stepsLeft < this.nextLook) this.look();
+  }
+
+  /** @throws ExpressionBudgetError when steps or time are over */
+  private look(): void {
     if (this.stepsLeft < 0) throw this.spent();
+    this.nextLook = Math.max(0, this.stepsLeft - STEPS_BETWEEN_LOOKS);
+    const now = performance.now();
+    if (this.timed !== this.evaluation) {
+      this.timed = this.evaluation;
+      this.startedAt = now;
+    } else if (now - this.startedAt > this.timeLimit * 1000) {
+      throw this.end(new ExpressionBudgetError('time', this.timeLimit));
+    }
   }
 
   /** Ends all programs of the render: what is still to run, for example after a promise, fails at its first step. */
   end(error: ExpressionBudgetError): ExpressionBudgetError {
     this.stepsLeft = -1;
+    this.nextLook = 0;
     this.ended ??= error;
     return error;
   }
@@ -112,7 +141,7 @@ export class Realm {
 
   /** Pays for a call that is about to run; the caller lowers `depth` again. */
   enter(): void {
-    if (--this.stepsLeft < 0) throw this.spent();
+    if (--this.stepsLeft < this.nextLook) this.look();
     if (++this.depth > this.depthLimit) {
       this.depth--;
       throw new ExpressionBudgetError('depth', this.depthLimit);
