@@ -1,6 +1,5 @@
 import { sessionLabel } from '../golden/subject.ts';
 import type { PromptMatchers, RenderLikeOptions } from '../matchers/index.ts';
-import { escapeLine } from '../report/escape.ts';
 import type { Trace } from '../trace/types.ts';
 import { loadSessions } from './loaders.ts';
 import { jestGlobals } from './runner.ts';
@@ -31,10 +30,10 @@ export function goldenSuite(globs: string | string[], options: GoldenSuiteOption
   for (const session of loadSessions(globs)) {
     const traces = session.traces.filter(filter);
     if (traces.length === 0) continue;
-    describe(escapeLine(sessionLabel(session.dir)), () => {
+    describe(sessionLabel(session.dir), () => {
       for (const trace of traces) {
         const matched = () => expect(trace) as unknown as PromptMatchers;
-        test(escapeLine(trace.id), () => matched().toRenderLike(undefined, like), TRACE_TIMEOUT);
+        test(trace.id, () => matched().toRenderLike(undefined, like), TRACE_TIMEOUT);
       }
     });
   }

@@ -20,7 +20,7 @@ import { Evaluator, reportMarkup } from './template/evaluate.ts';
 import { toJsonSchema, toTools } from './template/schema.ts';
 import { readSetting } from './template/settings.ts';
 import type { Child } from './tree/children.ts';
-import { ElementNode, NodeSink, type TreeNode } from './tree/nodes.ts';
+import { type ElementNode, NodeList, NodeSink, type TreeNode } from './tree/nodes.ts';
 import type { RenderedPrompt, RenderOptions } from './types.ts';
 import { contentOf } from './writers/content.ts';
 import { writeEnvironment } from './writers/dispatch.ts';
@@ -231,10 +231,11 @@ class Job {
       stylesheet: evaluated.stylesheet,
       expansion,
     };
-    const nodes: TreeNode[] = [];
-    emitChildren(evaluated.content, context, new NodeSink(nodes));
+    const list = new NodeList();
+    emitChildren(evaluated.content, context, new NodeSink(list));
+    const nodes = list.children;
     // Only the first element counts: a loop on the root gives several, an include as root perhaps text.
-    const root = nodes.find((node) => node instanceof ElementNode);
+    const root = nodes.find((node) => node.kind === 'element');
     return { expansion, nodes, root, evaluated };
   }
 

@@ -1,7 +1,6 @@
 import { describe, test } from 'vitest';
 import { sessionLabel } from '../golden/subject.ts';
 import type { RenderLikeOptions } from '../matchers/like.ts';
-import { escapeLine } from '../report/escape.ts';
 import { loadSessions } from '../trace/index.ts';
 import type { Trace } from '../trace/types.ts';
 import { TRACE_TIMEOUT, traceTest } from './session-tests.ts';
@@ -29,9 +28,9 @@ export function goldenSuite(globs: string | string[], options: GoldenSuiteOption
   for (const session of loadSessions(globs, { cwd: settings().root })) {
     const traces = filter ? session.traces.filter(filter) : session.traces;
     if (traces.length === 0) continue;
-    describe(escapeLine(sessionLabel(session.dir)), () => {
+    describe(sessionLabel(session.dir), () => {
       for (const trace of traces) {
-        test(escapeLine(trace.id), (context) => traceTest(trace, context, like), TRACE_TIMEOUT);
+        test(trace.id, (context) => traceTest(trace, context, like), TRACE_TIMEOUT);
       }
     });
   }

@@ -1,5 +1,5 @@
 import type { Instance } from '../tree/children.ts';
-import { type ElementNode, NodeSink, type TreeNode } from '../tree/nodes.ts';
+import { type ElementNode, NodeList, NodeSink, type TreeNode } from '../tree/nodes.ts';
 import type { Context } from './component.ts';
 import type { Expanders } from './plan.ts';
 import { MAX_PLANS, type Surroundings, sameSurroundings } from './plans.ts';
@@ -88,11 +88,11 @@ function make(instance: Instance, context: Context, expanders: Expanders): Const
   const problems = expansion.problems.length;
   const { speakersNamed } = expansion;
   expansion.speakersNamed = false;
-  const nodes: TreeNode[] = [];
+  const list = new NodeList();
   const { placings } = expansion;
   const inside: Constant[] = [];
   expansion.placings = inside;
-  expanders.expand(instance.component, instance.props, instance.children, context, new NodeSink(nodes));
+  expanders.expand(instance.component, instance.props, instance.children, context, new NodeSink(list));
   expansion.placings = placings;
   placings?.push(...inside);
   const own = expansion.speakersNamed;
@@ -100,12 +100,12 @@ function make(instance: Instance, context: Context, expanders: Expanders): Const
   // A problem has to be reported by every render; then this try counts for nothing.
   const repeatable = expansion.problems.length === problems;
   expansion.problems.length = problems;
-  const elements = repeatable ? markRepeated(nodes) : 0;
+  const elements = repeatable ? markRepeated(list.children) : 0;
   return {
     environment,
     headerLevel,
     chatExamples,
-    nodes: repeatable ? nodes : undefined,
+    nodes: repeatable ? list.children : undefined,
     elements,
     speakersNamed: own,
     inside,

@@ -149,7 +149,7 @@ export function elementChild(
     inside.expansion.budget.spendElements(1, props[ORIGIN]);
     const node = new ElementNode(tag, attributes, props[ORIGIN]);
     out.element(node);
-    if (inner.length > 0) emitChildren(inner, inside, new NodeSink(node.children));
+    if (inner.length > 0) emitChildren(inner, inside, new NodeSink(node));
   });
 }
 

@@ -1,11 +1,24 @@
 import type { Origin } from '../source.ts';
 import { type Child, LooseValue, Slot, settle, TextChild } from '../tree/children.ts';
-import { type Attributes, ElementNode, NodeSink, type TextNode, type TreeNode } from '../tree/nodes.ts';
+import {
+  type Attributes,
+  ElementNode,
+  NodeList,
+  NodeSink,
+  type TextNode,
+  type TreeNode,
+} from '../tree/nodes.ts';
 import { Warnings } from '../warnings.ts';
 import { type Component, type Context, ORIGIN, type Props } from './component.ts';
 import { Expansion } from './expansion.ts';
 import { hasStandIn, standIn } from './free-text.ts';
-import { type PlanItem, type PlannedExpansion, type Plans, sameSurroundings } from './plans.ts';
+import {
+  type PlanItem,
+  type PlannedExpansion,
+  type Plans,
+  type Surroundings,
+  sameSurroundings,
+} from './plans.ts';
 
 const SOMEWHERE: Origin = { file: { path: undefined, text: '', includedFrom: [] }, start: 0, end: 0 };
 
@@ -58,8 +71,7 @@ export function emitPlanned(
 
 /** Whether a child certainly leaves something, however white space is settled. */
 function isSomething(child: Child): boolean {
-  if (!(child instanceof TextChild)) return !(child instanceof LooseValue);
-  return typeof child.value === 'number' || /\S/.test(child.value);
+  return child instanceof TextChild ? child.visible : !(child instanceof LooseValue);
 }
 
 function record(
@@ -72,7 +84,7 @@ function record(
 ): PlannedExpansion {
   const { environment, headerLevel, chatExamples } = context;
   const trial = new Expansion(TRIAL);
-  const nodes: TreeNode[] = [];
+  const list = new NodeList();
   const slots = new Map<TreeNode, PlanItem>();
   const slot = new Slot([], (trims, inner, sink) => {
     const placeholder = new ElementNode('slot', {}, undefined);
@@ -85,7 +97,7 @@ function record(
         chatExamples: inner.chatExamples,
       },
     });
-    sink.nodes.push(placeholder);
+    sink.element(placeholder);
   });
   const inner = { ...context, expansion: trial };
   // Whoever comes next may have a place in the source where this one has none, or the other way round.
@@ -98,8 +110,8 @@ function record(
   }
   let items: PlanItem[] | undefined;
   try {
-    expand(component, trialProps, hasChildren ? [slot] : [], inner, new NodeSink(nodes));
-    items = itemsOf(nodes, slots, stoodIn);
+    expand(component, trialProps, hasChildren ? [slot] : [], inner, new NodeSink(list));
+    items = itemsOf(list.children, slots, stoodIn);
   } catch (error) {
     // The element itself has to fail, with its own words.
     if (plans.free.length === 0) throw error;
@@ -170,7 +182,7 @@ function emitItems(
       if (attributes.speaker !== undefined) context.expansion.speakersNamed = true;
       out.element(node);
       if (item.items.length > 0)
-        emitItems(item.items, props, children, context, new NodeSink(node.children), expanders);
+        emitItems(item.items, props, children, context, new NodeSink(node), expanders);
     } else if (item.kind === 'text') {
       out.text(item.child);
     } else if (item.kind === 'free') {
@@ -179,10 +191,17 @@ function emitItems(
       let settled = children;
       for (const trim of item.trims) settled = settle(settled, trim);
       const same = sameSurroundings(context, item.surroundings);
-      const inner = same ? context : { ...context, ...item.surroundings };
+      const inner = same ? context : within(context, item.surroundings);
       expanders.emitChildren(settled, inner, out);
     }
   }
+}
+
+function within(
+  { stylesheet, expansion }: Context,
+  { environment, headerLevel, chatExamples }: Surroundings,
+): Context {
+  return { environment, headerLevel, chatExamples, stylesheet, expansion };
 }
 
 function filledIn({ attributes, free }: PlanItem & { kind: 'element' }, props: Props): Attributes {

@@ -31,7 +31,7 @@ import {
   isProperty,
 } from './document.ts';
 import { hintFor } from './hints.ts';
-import { isTextual, type TextTemplate, textChildren } from './text.ts';
+import { isTextual, type Segment, type TextTemplate, textChildren } from './text.ts';
 
 const ABSENT = Symbol('absent');
 
@@ -126,13 +126,18 @@ export class Evaluator implements Evaluation {
 
   /** The values of a text's segments, literals as they are. */
   private values(template: TextTemplate, scope: Scope): unknown[] {
-    return template.segments.map((segment) =>
-      segment.expression ? this.value(segment.expression, scope, segment) : segment.literal,
-    );
+    const { segments } = template;
+    if (segments.length === 1) return [this.segment(segments[0]!, scope)];
+    return segments.map((segment) => this.segment(segment, scope));
+  }
+
+  private segment(segment: Segment, scope: Scope): unknown {
+    return segment.expression ? this.value(segment.expression, scope, segment) : segment.literal;
   }
 
   /** What a text stands for: one value when it can be joined to a text or is one expression, else its pieces. */
   pieces(template: TextTemplate, scope: Scope): unknown[] {
+    if (template.literal !== undefined) return [template.literal];
     const values = this.values(template, scope);
     if (template.whole || values.length === 0 || !values.every(isTextual)) return values;
     return [values.length === 1 ? String(values[0]) : values.join('')];
@@ -218,15 +223,16 @@ export class Evaluator implements Evaluation {
     }
     const { length } = list;
     this.pass.budget.spendElements(length, loop.origin);
-    // A hole of the list (`[1, , 3]`) is a round without the names of the loop.
-    return Array.from(list, (item: unknown, index) =>
-      index in list
-        ? scope.child({
-            loop: { index, length, first: index === 0, last: index === length - 1 },
-            [loop.name!]: item,
-          })
-        : scope,
-    );
+    const rounds: Scope[] = [];
+    for (let index = 0; index < length; index++) {
+      // A hole of the list (`[1, , 3]`) is a round without the names of the loop.
+      const round = index in list && {
+        loop: { index, length, first: index === 0, last: index === length - 1 },
+        [loop.name]: list[index] as unknown,
+      };
+      rounds.push(round ? scope.child(round) : scope);
+    }
+    return rounds;
   }
 
   /** One round of an element; `false` for a component that does not exist. */

@@ -15,6 +15,7 @@ export class TextChild {
   /** Itself with its white space settled, the way it was asked for last: texts come back in every render. */
   private asked: TextTrim | undefined = undefined;
   private answer: TextChild | undefined = undefined;
+  private shows: boolean | undefined = undefined;
 
   constructor(
     value: string | number,
@@ -24,6 +25,12 @@ export class TextChild {
     this.value = value;
     this.source = source;
     this.trim = trim;
+  }
+
+  /** Whether it is more than white space. */
+  get visible(): boolean {
+    this.shows ??= typeof this.value === 'number' || /\S/.test(this.value);
+    return this.shows;
   }
 
   /** This text with its white space settled; `undefined` when nothing is left. */

@@ -1,4 +1,5 @@
 import type { Origin } from '../source.ts';
+import type { Box } from '../writers/boxes.ts';
 import type { TextChild } from './children.ts';
 
 /** What the writers read of an element, all as text, named as POML names its attributes. */
@@ -49,14 +50,28 @@ export interface SeamNode {
 
 export const SEAM: SeamNode = { kind: 'seam' };
 
-export class ElementNode {
+/** What holds nodes: an element, or the place where a whole tree is made. */
+export interface NodeParent {
+  children: readonly TreeNode[];
+}
+
+const NO_NODES: readonly TreeNode[] = [];
+
+/** Nodes without an element around them. */
+export class NodeList implements NodeParent {
+  children: readonly TreeNode[] = NO_NODES;
+}
+
+export class ElementNode implements NodeParent {
   readonly kind = 'element';
   readonly tag: string;
   readonly attributes: Attributes;
   readonly origin: Origin | undefined;
-  readonly children: TreeNode[] = [];
+  children: readonly TreeNode[] = NO_NODES;
   /** Whether this very node comes back in other renders, so that writing it once is enough. */
   repeated = false;
+  /** What it was written to, where that is enough. */
+  written: Box | undefined = undefined;
   /** Where its output stands in the whole, both ends inclusive, for whoever has noted it under this number. */
   start = 0;
   end = 0;
@@ -71,32 +86,39 @@ export class ElementNode {
 
 export type TreeNode = ElementNode | TextNode | SeamNode;
 
-/** Collects the children of one element, with the seams POML leaves between neighbouring texts. */
+/** Collects the children of one parent, with the seams POML leaves between neighbouring texts. */
 export class NodeSink {
-  readonly nodes: TreeNode[];
+  private readonly parent: NodeParent;
   private afterText = false;
 
-  constructor(nodes: TreeNode[]) {
-    this.nodes = nodes;
+  constructor(parent: NodeParent) {
+    this.parent = parent;
   }
 
   text(child: TextChild): void {
     const value = child.value;
     const text = typeof value === 'number' ? String(value) : wellFormed(value);
     if (text === '') return;
-    if (this.afterText) this.nodes.push(SEAM);
-    this.nodes.push(new TextNode(text, child));
+    if (this.afterText) this.add(SEAM);
+    this.add(new TextNode(text, child));
     this.afterText = true;
   }
 
   element(node: ElementNode): void {
-    this.nodes.push(node);
+    this.add(node);
     this.afterText = false;
   }
 
   seam(): void {
-    this.nodes.push(SEAM);
+    this.add(SEAM);
     this.afterText = false;
+  }
+
+  /** Most elements hold one node, for which a list that grows would take many times its size. */
+  private add(node: TreeNode): void {
+    const { parent } = this;
+    if (parent.children.length === 0) parent.children = [node];
+    else (parent.children as TreeNode[]).push(node);
   }
 }
 

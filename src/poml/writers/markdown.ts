@@ -60,9 +60,6 @@ export function writeMarkdown(
   });
 }
 
-/** Boxes of nodes that come back in other renders, as the Markdown writer with its default options makes them. */
-const repeatedBoxes = new WeakMap<ElementNode, Box>();
-
 export function writeBox(node: TreeNode, writer: BoxWriter): Box {
   if (node.kind === 'text') return textBox(node.text, markOf(node, node.text.length));
   const handler = node.kind === 'element' ? writer.handlers[node.tag] : undefined;
@@ -70,12 +67,11 @@ export function writeBox(node: TreeNode, writer: BoxWriter): Box {
     const element = node as ElementNode;
     const { options, state } = writer;
     if (!element.repeated || options !== DEFAULT_OPTIONS) return handler(element, writer);
-    let box = repeatedBoxes.get(element);
-    if (box === undefined) {
-      const problems = state.problems.length;
-      box = handler(element, writer);
-      if (state.problems.length === problems) repeatedBoxes.set(element, box);
-    }
+    // Comes back in other renders: kept as the Markdown writer with its default options writes it.
+    if (element.written !== undefined) return element.written;
+    const problems = state.problems.length;
+    const box = handler(element, writer);
+    if (state.problems.length === problems) element.written = box;
     return box;
   }
   const what = node.kind === 'element' ? `<${node.tag}>` : 'what was read asynchronously';
@@ -85,9 +81,15 @@ export function writeBox(node: TreeNode, writer: BoxWriter): Box {
 
 /** The content of an element as one box. The element's limits count when `limited` is given. */
 function contentBox(children: readonly TreeNode[], writer: BoxWriter, limited?: ElementNode): Box {
-  const boxes: Box[] = [];
-  for (const child of children) if (child.kind !== 'seam') boxes.push(writeBox(child, writer));
-  return joinBoxes(boxes, limited, writer);
+  let boxes: Box[] | undefined;
+  for (const child of children) {
+    if (child.kind === 'seam') continue;
+    const box = writeBox(child, writer);
+    // A list of its own size: most elements hold one node.
+    if (boxes === undefined) boxes = [box];
+    else boxes.push(box);
+  }
+  return joinBoxes(boxes ?? [], limited, writer);
 }
 
 function content(node: ElementNode, writer: BoxWriter): Box {

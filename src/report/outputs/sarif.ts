@@ -100,7 +100,7 @@ function result(
   return {
     ruleId: `prompt/${rule}`,
     level,
-    message: { text: withoutLinks(escapeText(text)) },
+    message: { text: escapeText(text) },
     ...(file !== undefined && {
       locations: [
         {
@@ -115,11 +115,6 @@ function result(
       Object.entries(fingerprints).map(([name, value]) => [name, escapeText(value)]),
     ),
   };
-}
-
-/** A message may hold links, `[text](target)`: of a prompt they are text. */
-function withoutLinks(text: string): string {
-  return text.replaceAll('](', '\\](');
 }
 
 /** A path as a relative reference: each of its parts encoded. */

@@ -1,6 +1,5 @@
 import type { Callable } from '../interpreter/types.ts';
 import { refusal } from './guard.ts';
-import { measureClone } from './measure.ts';
 import type { Realm } from './realm.ts';
 import { methodOf, type PolicyTable, payWork, run } from './table.ts';
 
@@ -63,7 +62,6 @@ export function binaryPolicies(table: PolicyTable): void {
         throw new TypeError("Failed to execute 'structuredClone': 1 argument required, but only 0 present.");
       }
       realm.step(10);
-      measureClone(realm, args[0]);
       return structuredClone(args[0]);
     },
   });

@@ -18,7 +18,6 @@ function objectKey(value: unknown): PropertyKey {
 
 /** Reads `object[key]`, guarded. Throws what JavaScript throws for `null` and `undefined`. */
 export function getMember(realm: Realm, object: unknown, key: PropertyKey): unknown {
-  if (object === globalThis) return getMember(realm, realm.global, key);
   if (realm.libraries.active) {
     if (realm.libraries.has(object)) return realm.libraries.read(realm, object as object, key);
   }
@@ -83,7 +82,7 @@ export function setMember(
   }
   forbidHost(realm, object);
   if (key === 'length' && Array.isArray(object) && typeof value === 'number')
-    realm.allocateList(value - object.length);
+    realm.allocate(value - object.length);
   if (!Reflect.set(object, key, value) && strict) {
     throw new TypeError(`Cannot assign to read only property '${String(key)}' of object`);
   }
