@@ -7,6 +7,7 @@ import type { MaybePromise } from './maybe.ts';
 import { chain, mapMaybe } from './maybe.ts';
 import type { MediaPair } from './messages.ts';
 import { compareMessages } from './messages.ts';
+import { nearGolden } from './near-golden.ts';
 import { originalOffset } from './scrub.ts';
 import { compareValues, join } from './structure.ts';
 import { type ToleratedPair, tolerate, whitespaceKey } from './tolerance.ts';
@@ -58,10 +59,13 @@ export function compare(
 ): MaybePromise<Comparison> {
   const { json, text } = golden;
   if (json === actual.json) return { differences: compareTexts(text, actual.text), tolerated: [] };
-  const value = goldenValue(golden);
-  const rendered = JSON.parse(actual.json) as RecordedResult;
-  const values = { expected: value, actual: rendered };
-  const pair = tolerance ? tolerate(value, rendered, tolerance) : untouched(value, rendered);
+  const values = (!tolerance && nearValues(json, actual)) || {
+    expected: goldenValue(golden),
+    actual: JSON.parse(actual.json) as RecordedResult,
+  };
+  const pair = tolerance
+    ? tolerate(values.expected, values.actual, tolerance)
+    : untouched(values.expected, values.actual);
   const messages = compareMessages(
     pair.expected.messages,
     pair.actual.messages,
@@ -85,6 +89,20 @@ export function compare(
     const expected = text === undefined ? undefined : withoutPictures(text, tolerated);
     return { differences: compareTexts(expected, actual.text), tolerated: [], values };
   });
+}
+
+/** What both hold where only the text of one message differs. */
+function nearValues(goldenJson: string | undefined, { json, prompt }: RenderedBytes): Comparison['values'] {
+  if (!prompt || goldenJson === undefined) return undefined;
+  const { messages, schema, tools, runtime } = prompt;
+  const near = nearGolden(goldenJson, json, messages);
+  if (!near) return undefined;
+  const rest = {
+    ...(schema !== undefined && { schema }),
+    ...(tools && { tools }),
+    ...(runtime && { runtime }),
+  };
+  return { expected: { messages: near, ...rest }, actual: { messages, ...rest } };
 }
 
 function untouched(expected: RecordedResult, actual: RecordedResult): ToleratedPair {

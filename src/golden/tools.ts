@@ -25,6 +25,8 @@ export interface EarlierFile {
   copy: string;
   /** Folder that all such copies lie in. */
   root: string;
+  /** When it became what it is now: later is greater. Left out for a change that is not committed. */
+  changed?: number;
 }
 
 /** Finds the file that a trace was recorded from, in the repository as it is now. */
@@ -56,7 +58,7 @@ export interface GoldenTools {
   /** Counts the tokens of a text; loads the tokenizer at its first call. Left out: tokens are not counted. */
   countTokens?: (text: string) => number;
   /**
-   * What a file was before: as it was committed last, say. `undefined` where it is still that, or nobody knows. Asked only
+   * What a file was before: as it was committed last, or before that. `undefined` where it is still that, or nobody knows. Asked only
    * where something that a prompt reads must have changed.
    */
   earlier?: (file: string) => EarlierFile | undefined;

@@ -1,5 +1,6 @@
 import { sessionLabel } from '../golden/subject.ts';
 import type { PromptMatchers, RenderLikeOptions } from '../matchers/index.ts';
+import { escapeLine } from '../report/escape.ts';
 import type { Trace } from '../trace/types.ts';
 import { loadSessions } from './loaders.ts';
 import { jestGlobals } from './runner.ts';
@@ -30,10 +31,10 @@ export function goldenSuite(globs: string | string[], options: GoldenSuiteOption
   for (const session of loadSessions(globs)) {
     const traces = session.traces.filter(filter);
     if (traces.length === 0) continue;
-    describe(sessionLabel(session.dir), () => {
+    describe(escapeLine(sessionLabel(session.dir)), () => {
       for (const trace of traces) {
         const matched = () => expect(trace) as unknown as PromptMatchers;
-        test(trace.id, () => matched().toRenderLike(undefined, like), TRACE_TIMEOUT);
+        test(escapeLine(trace.id), () => matched().toRenderLike(undefined, like), TRACE_TIMEOUT);
       }
     });
   }

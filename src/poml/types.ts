@@ -123,6 +123,8 @@ export interface RenderOptions {
     depth?: number;
     /** Characters and list items that are built (default 67,108,864). */
     allocation?: number;
+    /** Seconds that one expression runs for (default 60). */
+    time?: number;
   };
   /**
    * Folders that files may be read from. Default: the folder of `sourcePath` and its project

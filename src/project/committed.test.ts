@@ -32,6 +32,33 @@ test('gives what was committed last, where that is not what is there, in a folde
     expect([name, earlier(path.join(root, name))]).toEqual([name, undefined]);
 });
 
+test('gives what a committed file was before, in a merge what it was merged into', () => {
+  const root = folderWith({ 'a[1].poml': 'one', 'b.poml': 'one', 'once.poml': 'once' });
+  commitAll(root);
+  const run = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: root, stdio: 'pipe' });
+  const base = run('rev-parse', 'HEAD').toString().trim();
+  for (const text of ['two', 'three']) {
+    writeFileSync(path.join(root, 'a[1].poml'), text);
+    run('commit', '-qam', text);
+  }
+  const earlier = (name: string) => committedFiles(root)(path.join(root, name));
+  const text = (name: string) => readFileSync(earlier(name)!.copy, 'utf8');
+  expect(text('a[1].poml')).toBe('two');
+  expect(earlier('a[1].poml')!.changed).toBeGreaterThan(1e9);
+  expect(earlier('once.poml')).toBeUndefined();
+  // As CI checks a pull request out.
+  const head = run('rev-parse', 'HEAD').toString().trim();
+  run('checkout', '-q', '--detach', base);
+  writeFileSync(path.join(root, 'b.poml'), 'other');
+  run('commit', '-qam', 'other');
+  run('merge', '-q', '--no-ff', '-m', 'merge', head);
+  expect(text('a[1].poml')).toBe('one');
+  const shallow = folderWith({});
+  execFileSync('git', ['clone', '-q', '--depth', '2', `file://${root}`, shallow], { stdio: 'pipe' });
+  expect(readFileSync(committedFiles(shallow)(path.join(shallow, 'a[1].poml'))!.copy, 'utf8')).toBe('one');
+});
+
 test('knows nothing where nothing can be written', () => {
   const root = folderWith({ 'a.poml': 'old', '.vitest-poml': 'something else' });
   commitAll(root);

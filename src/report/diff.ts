@@ -38,6 +38,8 @@ const MAX_HEADINGS = 40;
 /** One difference leaves room for others. */
 const MAX_ROWS = 120;
 const MAX_WHOLE = 40;
+/** A heading, a place, and what there is to see. */
+const LEAST = 5;
 
 /**
  * The diff of a changed verdict, as lines to print: each message, schema, tools and runtime under a heading, `-` golden, `+`
@@ -51,25 +53,50 @@ export function printDiff(
   const most = options.maxLines ?? MAX_LINES;
   // Hidden before they are compared by words, which would cut a key to pieces.
   const groups = groupByHeading(verdict.differences.map(withoutKeys));
-  const lines: string[] = [];
-  let shown = 0;
-  for (const [heading, differences] of groups) {
-    if (shown >= MAX_HEADINGS || lines.length >= most) break;
-    if (lines.length > 0) lines.push('');
-    lines.push(style.bold(`── ${heading} ──`), ...printPlace(differences, style, options.root));
-    for (const difference of differences) {
-      const left = most - lines.length;
-      if (left <= 0) {
-        lines.push(style.dim('  …'));
-        break;
-      }
-      lines.push(...printDifference(difference, Math.min(left, MAX_ROWS), options, style));
-    }
-    shown++;
-  }
-  const rest = groups.size - shown;
+  const shown = [...groups].slice(0, Math.min(MAX_HEADINGS, Math.ceil(most / LEAST)));
+  const print = (rows: number) => shown.map((group) => printGroup(group, rows, options, style));
+  const full = print(MAX_ROWS);
+  const sizes = full.map(({ length }) => length + 1);
+  const parts = sum(sizes) <= most ? full : print(fairShare(sizes, most) - 1);
+  const lines = parts.flatMap((part, i) => (i === 0 ? part : ['', ...part]));
+  const rest = groups.size - shown.length;
   if (rest > 0) lines.push('', style.dim(`… and ${plural(rest, 'more part')} with differences`));
   return lines;
+}
+
+/** A part with its heading, in at most so many lines and a few. */
+function printGroup(
+  [heading, differences]: [string, ShownDifference[]],
+  most: number,
+  options: ReportOptions,
+  style: Style,
+): string[] {
+  const lines = [style.bold(`── ${heading} ──`), ...printPlace(differences, style, options.root)];
+  for (const [i, difference] of differences.entries()) {
+    const left = most - lines.length;
+    if (left <= 0) {
+      lines.push(style.dim(`  … and ${plural(differences.length - i, 'more difference')}`));
+      break;
+    }
+    lines.push(...printDifference(difference, left, options, style));
+  }
+  return lines;
+}
+
+/** The most that each may take, so that what is longer leaves room for the others. */
+function fairShare(sizes: readonly number[], all: number): number {
+  let left = all;
+  const sorted = [...sizes].sort((one, other) => one - other);
+  for (const [i, size] of sorted.entries()) {
+    const share = Math.floor(left / (sorted.length - i));
+    if (size > share) return Math.max(LEAST, share);
+    left -= size;
+  }
+  return all;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function withoutKeys(difference: ShownDifference): ShownDifference {
@@ -139,10 +166,11 @@ function printDifference(
   const { kind, expected, actual, note } = difference;
   const turn = isTurn(actual) ? actual : isTurn(expected) ? expected : undefined;
   if (turn && kind === 'moved') return [style.dim(`  ${firstLine(turn)}`)];
-  if (turn && kind !== 'changed') return printWhole(kind === 'added' ? '+' : '-', messageText(turn), style);
+  if (turn && kind !== 'changed')
+    return printWhole(kind === 'added' ? '+' : '-', messageText(turn), rows, style);
   const inner = difference.speaker ? difference.path.replace(/^messages\[\d+\]\.?/, '') : difference.path;
   const isText = /^(?:content|messages)?(?:\[\d+\])?$/.test(inner);
-  const named = !/^(?:content|messages|result\.txt)?$/.test(inner);
+  const named = !/^(?:content|messages|schema|tools|runtime|result\.txt)?$/.test(inner);
   return [
     ...(named ? [style.dim(`  ${escapeLine(clip(inner, 200))}`)] : []),
     ...(note === undefined ? [] : [style.dim(`  ${escapeLine(note)}`)]),
@@ -165,16 +193,19 @@ function printValues(
     ];
   }
   if (kind === 'moved') return [style.red(`- ${listed(expected)}`), style.green(`+ ${listed(actual)}`)];
-  if (kind === 'added') return printWhole('+', textOf(actual, isText), style);
-  if (kind === 'removed') return printWhole('-', textOf(expected, isText), style);
+  if (kind === 'added') return printWhole('+', textOf(actual, isText), limits.rows, style);
+  if (kind === 'removed') return printWhole('-', textOf(expected, isText), limits.rows, style);
   return printRows(diffText(textOf(expected, isText), textOf(actual, isText), limits), style);
 }
 
 /** Something that came or went as a whole. */
-function printWhole(sign: '+' | '-', text: string, style: Style): string[] {
+function printWhole(sign: '+' | '-', text: string, most: number, style: Style): string[] {
   const lines = text.split('\n');
+  const limit = Math.min(MAX_WHOLE, Math.max(1, most - 1));
   const kind = sign === '+' ? 'added' : 'removed';
-  const rows = lines.slice(0, MAX_WHOLE).map((line) => ({ kind, text: line }) as const);
+  const rows = lines
+    .slice(0, lines.length <= limit + 1 ? limit + 1 : limit)
+    .map((line) => ({ kind, text: line }) as const);
   const rest = lines.length - rows.length;
   const cut = { kind: 'cut', removed: sign === '-' ? rest : 0, added: sign === '+' ? rest : 0 } as const;
   return printRows(rest > 0 ? [...rows, cut] : rows, style);

@@ -10,11 +10,15 @@ describe('escapeText', () => {
     expect(escapeText('a\rb\u007fc\u009bd')).toBe('a␍b␡c\\u009bd');
     expect(escapeText('\u202eevil\u2066\u200b\ufeff\u00ad')).toBe('\\u202eevil\\u2066\\u200b\\ufeff\\u00ad');
     expect(escapeText('hi\u{e0049}\u{e0047}')).toBe('hi\\u{e0049}\\u{e0047}');
+    expect(escapeText('\u3164\u115f\u034f\uffa0')).toBe('\\u3164\\u115f\\u034f\\uffa0');
+    // A text that is carried by selectors, of which a reader sees the one letter.
+    expect(escapeText('a\u{e0158}\u{e0159}')).toBe('a\\u{e0158}\\u{e0159}');
+    expect(escapeText('a\ufe00\ufe01')).toBe('a\ufe00\\ufe01');
     expect(escapeText('lone \ud800 half')).toBe('lone \\ud800 half');
   });
 
   it('leaves text of every script, emoji, tabs and line breaks as they are', () => {
-    const text = 'Größe\t日本語\nعربى می\u200cخواهم हिन्दी 👩‍👩‍👧 ❤️ 𝒳 ::not at the start';
+    const text = 'Größe\t日本語\nعربى می\u200cخواهم हिन्दी 👩‍👩‍👧 ❤️ 葛\u{e0100} 𝒳 ::not at the start';
     expect(escapeText(text)).toBe(text);
   });
 

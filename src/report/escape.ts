@@ -7,11 +7,12 @@
 const CONTROL_PICTURES = 0x2400;
 const DEL_PICTURE = '\u2421';
 
-// Controls, line separators, the byte order mark, zero-width and bidirectional marks, tag characters, lone
-// surrogates. The zero-width joiners and variation selectors stay: emoji, Persian and Hindi are written with them.
+// Controls, line separators, the byte order mark, zero-width and bidirectional marks, fillers, tag characters, lone
+// surrogates, and rows of variation selectors, which can carry a text. The zero-width joiners and single selectors stay:
+// emoji, Persian, Hindi and Japanese are written with them.
 const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u3164\uffa0\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]|\u034f|\u17b4|\u17b5|(?<=\p{Variation_Selector})\p{Variation_Selector}|(?<!\p{Script=Han})[\u{e0100}-\u{e01ef}]|\p{Surrogate}/gu;
 
 /**
  * Makes a text safe to print: controls become visible signs (ESC is `␛`), hidden characters their code (`\u202e`).

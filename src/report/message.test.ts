@@ -5,6 +5,7 @@ import type { Verdict } from '../golden/verdict.ts';
 import { RenderError } from '../poml/errors.ts';
 import type { Message, RenderedPrompt } from '../poml/types.ts';
 import { checkMessage } from './check.ts';
+import { printDiff } from './diff.ts';
 import { failureMessage, printFailure } from './message.ts';
 
 const options = { root: '/repo' };
@@ -127,6 +128,23 @@ describe('a changed prompt', () => {
     const lines = printFailure(verdict(many('old'), many('new')), options).split('\n');
     expect(lines.length).toBeLessThan(260);
     expect(lines.join('\n')).toContain('more parts with differences');
+  });
+
+  it('shares few lines among its parts, and says what is left out', () => {
+    const long = Array.from({ length: 200 }, (_, i) => `line ${i}`).join('\n');
+    const { differences } = verdict(
+      fakePrompt({
+        messages: messages(long, { speaker: 'human', content: 'new' }),
+        runtime: { temperature: 0.2 },
+      }),
+      fakePrompt({ messages: messages('short', { speaker: 'human', content: 'old' }) }),
+    );
+    const lines = printDiff({ differences }, { maxLines: 30 });
+    expect(lines.length).toBeLessThanOrEqual(32);
+    const text = lines.join('\n');
+    expect(text).toMatch(/… \d+ more added lines\n/);
+    for (const part of ['── system message 1 (added) ──', '+ new', '── runtime ──', 'temperature'])
+      expect(text).toContain(part);
   });
 
   it('gives places to point at', () => {

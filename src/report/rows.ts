@@ -9,10 +9,19 @@ const MAX_LINE = 400;
 /** Equal text shown on each side of a change inside a long line. */
 const KEEP = 40;
 const MAX_STRETCH = 200;
+/** A line with more changes, as a row of a table that was laid out anew, is not marked word by word. */
+const MAX_MARKED = 3;
 
 /** The lines that print a diff: `-` golden, `+` render. */
 export function printRows(rows: readonly DiffRow[], style: Style): string[] {
-  return rows.flatMap((row) => printRow(row, style));
+  return rows.flatMap((row, i) => {
+    // Between lines that came or went with it an empty one explains itself.
+    const isEmpty = (row.kind === 'added' || row.kind === 'removed') && row.text === '';
+    const beside = [rows[i - 1], rows[i + 1]];
+    if (isEmpty && beside.some((other) => other?.kind === row.kind && other.text !== ''))
+      return [row.kind === 'added' ? style.green('+') : style.red('-')];
+    return printRow(row, style);
+  });
 }
 
 function printRow(row: DiffRow, style: Style): string[] {
@@ -54,9 +63,12 @@ function cutLine(text: string, length: number): string {
 /** The two sides of a changed line; without colour the changed words are underlined on a line of their own. */
 function printChanged(diff: LineDiff, style: Style): string[] {
   const show = diff.whiteSpaceOnly ? showWhiteSpace : diff.lookAlike ? showCodes : escapeLine;
+  const marked = [diff.expected, diff.actual].every(
+    (segments) => segments.filter(({ changed }) => changed).length <= MAX_MARKED,
+  );
   return [
-    ...printSide('- ', diff.expected, show, style.red, style),
-    ...printSide('+ ', diff.actual, show, style.green, style),
+    ...printSide('- ', diff.expected, show, style.red, marked, style),
+    ...printSide('+ ', diff.actual, show, style.green, marked, style),
   ];
 }
 
@@ -65,6 +77,7 @@ function printSide(
   segments: readonly Segment[],
   show: (text: string) => string,
   paint: (text: string) => string,
+  marked: boolean,
   style: Style,
 ): string[] {
   const parts = shorten(segments).map(({ text, changed }) => ({
@@ -78,7 +91,8 @@ function printSide(
   }
   // A command of a CI is looked for in the whole line, so it is escaped there too.
   const line = gutter + escapeLine(parts.map(({ text }) => text).join(''));
-  if (!parts.some(({ changed }) => changed) || parts.every(({ changed }) => changed)) return [line];
+  const all = parts.every(({ changed }) => changed);
+  if (!marked || all || !parts.some(({ changed }) => changed)) return [line];
   const marks = parts.map(({ text, changed }) => marksUnder(text, changed ? '^' : ' ')).join('');
   return [line, `  ${marks.trimEnd()}`];
 }

@@ -130,9 +130,11 @@ function paint(outcome: Outcome, text: string, style: Style): string {
 /** What made renders change or fail, each with the first traces that show it. */
 function causes({ causes: all, records }: RunModel, style: Style): string[] {
   const red = all.filter((cause) => cause.red > 0);
+  // A line that says that there is one more is as long as that one.
+  const shown = red.length === MAX_CAUSES + 1 ? red.length : MAX_CAUSES;
   const lines: string[] = [];
-  for (const { summary, red: failing, records: touched, prompts, tokens } of red.slice(0, MAX_CAUSES)) {
-    const shown = touched.map((index) => records[index]!).filter(isRed);
+  for (const { summary, red: failing, records: touched, prompts, tokens } of red.slice(0, shown)) {
+    const failures = touched.map((index) => records[index]!).filter(isRed);
     const [only] = prompts;
     const where =
       prompts.length > 1
@@ -140,13 +142,13 @@ function causes({ causes: all, records }: RunModel, style: Style): string[] {
         : escapeLine(clipStart(only ?? '', MAX_LABEL));
     lines.push(
       style.red(`✗ ${oneLine(summary)}`),
-      style.dim(`    ${plural(failing, unitOf(shown))} of ${where}: ${names(shown)}`),
+      style.dim(`    ${plural(failing, unitOf(failures))} of ${where}: ${names(failures)}`),
       ...(tokens && tokens.before !== tokens.after
         ? [style.dim(`    ${tokenWords(tokens, undefined)}`)]
         : []),
     );
   }
-  const rest = red.slice(MAX_CAUSES);
+  const rest = red.slice(shown);
   if (rest.length > 0) {
     const touched = new Set(rest.flatMap((cause) => cause.records).filter((index) => isRed(records[index]!)));
     lines.push(style.red(`✗ … ${plural(rest.length, 'more cause')}, in ${plural(touched.size, 'render')}`));

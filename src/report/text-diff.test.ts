@@ -59,6 +59,14 @@ describe('a diff of texts', () => {
     expect(show('one\u200btwo', 'onetwo').join('\n')).toContain('one\\u200btwo');
   });
 
+  it('writes an empty line among others as a diff does', () => {
+    expect(show('a\nz', 'a\n\n# b\n\nc\nz')).toEqual(['  a', '+', '+ # b', '+', '+ c', '  z']);
+  });
+
+  it('does not mark a line word by word that was laid out anew', () => {
+    expect(show('| a | b | c | d |', 'a,b,c,d')).toEqual(['- | a | b | c | d |', '+ a,b,c,d']);
+  });
+
   it('shows the codes of letters that look the same', () => {
     const [before, after] = show('caf\u00e9', 'cafe\u0301');
     expect(before).toContain('\\u{e9}');

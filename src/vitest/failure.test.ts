@@ -13,12 +13,28 @@ test('points at the prompt first, then at the test, and not at this package', ()
       { file: '/repo/b.poml', line: 1, column: 2 },
     ],
   });
-  error.calledFrom(
+  PromptError.nameCall(
+    error,
     `Error\n    at matcher (${path.join(OWN_CODE, 'vitest/x.js')}:1:1)\n    at /repo/a.test.ts:7:3`,
   );
   expect(error.stack).toBe(
     'PromptError: changed\n    at /repo/a.poml:3:9\n    at /repo/b.poml:1:2\n    at /repo/a.test.ts:7:3',
   );
+});
+
+test('points at no file whose name would do something where it is printed', () => {
+  const files = [
+    '/repo/a\n::error::pwned.poml',
+    '/repo/\u001b[31m.poml',
+    '/repo/##[error].poml',
+    '/repo/ü.poml',
+  ];
+  const error = new PromptError(
+    { message: 'm', places: files.map((file) => ({ file, line: 1, column: 1 })) },
+    { ownTest: true },
+  );
+  expect(error.stack).toBe('PromptError: m\n    at /repo/ü.poml:1:1');
+  expect(error.stacks).toEqual([{ method: '', file: '/repo/ü.poml', line: 1, column: 1 }]);
 });
 
 test('carries its own diff, and only a bounded piece of both sides', () => {
@@ -30,4 +46,13 @@ test('carries its own diff, and only a bounded piece of both sides', () => {
   });
   expect(error).toMatchObject({ name: 'PromptError', showDiff: false, diff: '- a\n+ b', actual: 'y' });
   expect(error.expected?.length).toBeLessThan(100_000);
+});
+
+test('has nothing that Vitest would print beside message and diff', () => {
+  const keys = new Set<string>();
+  for (let of: object | null = new PromptError({ message: 'm' }); of; of = Object.getPrototypeOf(of)) {
+    if (of === Error.prototype) break;
+    for (const key of Object.getOwnPropertyNames(of)) keys.add(key);
+  }
+  expect([...keys].sort()).toEqual(['constructor', 'message', 'name', 'showDiff', 'stack']);
 });

@@ -1,4 +1,5 @@
 import type { Failure, Place } from '../matchers/scope.ts';
+import { escapeLine } from '../report/escape.ts';
 import { OWN_CODE } from './own-files.ts';
 
 /** Editors show expected and actual side by side; more than this only makes them slow. */
@@ -33,13 +34,16 @@ export class PromptError extends Error {
     const frames = promptFrames(places ?? []);
     if (ownTest) this.stacks = frames;
     this.#prompts = frames.map(({ file, line, column }) => `    at ${file}:${line}:${column}`);
-    this.calledFrom(ownTest ? undefined : this.stack);
+    PromptError.nameCall(this, ownTest ? undefined : this.stack);
   }
 
-  /** Names the call that led here, given by the stack of an error made there: an asynchronous step has lost it. */
-  calledFrom(stack: string | undefined): this {
-    this.stack = [`${this.name}: ${this.message}`, ...this.#prompts, ...callFrames(stack)].join('\n');
-    return this;
+  /**
+   * Names the call that led to an error, given by the stack of one made there: an asynchronous step has lost it. No method:
+   * Vitest takes those of an error for something to print.
+   */
+  static nameCall(error: PromptError, stack: string | undefined): PromptError {
+    error.stack = [`${error.name}: ${error.message}`, ...error.#prompts, ...callFrames(stack)].join('\n');
+    return error;
   }
 }
 
@@ -54,7 +58,8 @@ interface Frame {
 function promptFrames(places: readonly Place[]): Frame[] {
   const frames = new Map<string, Frame>();
   for (const { file, line, column } of places) {
-    if (file !== undefined && frames.size < MAX_PLACES)
+    // A frame is printed as it is.
+    if (file !== undefined && frames.size < MAX_PLACES && escapeLine(file) === file)
       frames.set(`${file}:${line}:${column}`, { method: '', file, line, column });
   }
   return [...frames.values()];

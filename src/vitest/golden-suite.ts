@@ -1,6 +1,7 @@
 import { describe, test } from 'vitest';
 import { sessionLabel } from '../golden/subject.ts';
 import type { RenderLikeOptions } from '../matchers/like.ts';
+import { escapeLine } from '../report/escape.ts';
 import { loadSessions } from '../trace/index.ts';
 import type { Trace } from '../trace/types.ts';
 import { TRACE_TIMEOUT, traceTest } from './session-tests.ts';
@@ -28,9 +29,9 @@ export function goldenSuite(globs: string | string[], options: GoldenSuiteOption
   for (const session of loadSessions(globs, { cwd: settings().root })) {
     const traces = filter ? session.traces.filter(filter) : session.traces;
     if (traces.length === 0) continue;
-    describe(sessionLabel(session.dir), () => {
+    describe(escapeLine(sessionLabel(session.dir)), () => {
       for (const trace of traces) {
-        test(trace.id, (context) => traceTest(trace, context, like), TRACE_TIMEOUT);
+        test(escapeLine(trace.id), (context) => traceTest(trace, context, like), TRACE_TIMEOUT);
       }
     });
   }

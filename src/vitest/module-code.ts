@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { sessionLabel } from '../golden/subject.ts';
+import { escapeLine } from '../report/escape.ts';
 import { ownFile } from './own-files.ts';
 import type { SessionModule } from './session-modules.ts';
 import { slashed } from './session-modules.ts';
@@ -49,15 +50,20 @@ export function sessionModuleCode(
 ): GeneratedCode {
   const { session, dir } = module;
   const traces = only ? session.traces.filter(({ id }) => only.has(id)) : session.traces;
-  const ids = traces.map(({ id }) => JSON.stringify(id));
-  const tests = isLiteral
-    ? ids.map((id) => `  test(${id}, run(${id}), timeout);`)
-    : [`  for (const id of [${ids.join()}]) test(id, run(id), timeout);`];
+  const ids = traces.map(({ id }) => id);
+  const text = (value: string) => JSON.stringify(value);
+  // What names of files hold is printed with the names of tests.
+  const shown = ids.map(escapeLine);
+  const isPlain = shown.every((title, i) => title === ids[i]);
+  const tests =
+    isLiteral || !isPlain
+      ? ids.map((id, i) => `  test(${text(shown[i]!)}, run(${text(id)}), timeout);`)
+      : [`  for (const id of [${ids.map(text).join()}]) test(id, run(id), timeout);`];
   const lines = [
     "import { describe, test } from 'vitest';",
     `import { sessionTests } from ${literal(ownFile('session-tests'))};`,
-    `const { run, timeout } = sessionTests(${JSON.stringify({ dir, name })});`,
-    `describe(${JSON.stringify(sessionLabel(dir))}, () => {`,
+    `const { run, timeout } = sessionTests(${JSON.stringify({ dir, name: escapeLine(name) })});`,
+    `describe(${text(escapeLine(sessionLabel(dir)))}, () => {`,
     ...tests,
     '});',
     ...edges(dependencies),

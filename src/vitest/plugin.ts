@@ -65,15 +65,16 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
       config.test ??= {};
       const test: InlineConfig = config.test;
       isolate = test.isolate;
-      // A list returned from here would come after the user's setup files, and those may use the matchers.
-      test.setupFiles = [ownFile('setup'), ...list(test.setupFiles)];
       keepNative(test);
       keepOutOfCoverage(test);
       if (role === 'root' && test.projects && runsSessions) {
-        test.projects.push({
+        const sessions = {
+          // Vitest 5 would have it inherit this very plugin; older ones do not by themselves, and their types know no false.
+          extends: false as unknown as true,
           plugins: createPlugin(options, 'sessions'),
           test: { name: SESSIONS_PROJECT, include: [] },
-        });
+        };
+        test.projects.push(sessions);
         runsSessions = false;
       }
     },
@@ -83,6 +84,8 @@ function createPlugin(options: PomlOptions, role: Role): Vite.Plugin[] {
     configureVitest(context: VitestPluginContext) {
       const { project, vitest } = context;
       const { watch } = vitest.config;
+      // Not in the hook above: projects that share a server in Vitest 5 never see it. Setup files of the user may use the matchers.
+      project.config.setupFiles.unshift(ownFile('setup'));
       // Before the sessions are listed.
       recoverProject(settings());
       project.provide(SETTINGS_KEY, { ...settings(), watch, renders: asksForRenders(vitest) });

@@ -21,6 +21,7 @@ interface Job {
   steps?: Step[];
   script?: string[];
   after_script?: string[];
+  rules?: { if: string }[];
 }
 
 /** The YAML of docs/ci.md in its order. */
@@ -86,7 +87,11 @@ test('the comment on GitHub is written once, then replaced', async () => {
   const script = jobs(1).comment?.steps?.[1]?.with?.script ?? '';
   expect(script).not.toBe('');
   const project = createProject({ 'comment.md': '<!-- vitest-poml:report -->\nfirst\n' });
-  const comments = [{ id: 1, user: { type: 'User' }, body: '<!-- vitest-poml:report -->\nby somebody else' }];
+  const comments = ['somebody', 'other[bot]'].map((login, i) => ({
+    id: i + 1,
+    user: { login },
+    body: '<!-- vitest-poml:report -->\nby somebody else',
+  }));
   const context = {
     repo: { owner: 'o', repo: 'r' },
     payload: {
@@ -105,7 +110,7 @@ test('the comment on GitHub is written once, then replaced', async () => {
         listComments: {},
         createComment: async ({ issue_number, body }: { issue_number: number; body: string }) => {
           expect(issue_number).toBe(7);
-          comments.push({ id: comments.length + 1, user: { type: 'Bot' }, body });
+          comments.push({ id: comments.length + 1, user: { login: 'github-actions[bot]' }, body });
         },
         updateComment: async ({ comment_id, body }: { comment_id: number; body: string }) => {
           comments.find(({ id }) => id === comment_id)!.body = body;
@@ -124,6 +129,7 @@ test('the comment on GitHub is written once, then replaced', async () => {
   project.write('comment.md', 'something else\n');
   await run();
   expect(comments.map(({ body }) => body)).toEqual([
+    '<!-- vitest-poml:report -->\nby somebody else',
     '<!-- vitest-poml:report -->\nby somebody else',
     '<!-- vitest-poml:report -->\nsecond\n',
   ]);
@@ -149,19 +155,32 @@ test('the jobs for GitLab leave their artifacts, and keep one note up to date', 
   expect(await shell(project, prompts?.after_script ?? [])).toEqual([0, 0, 0]);
   expect(project.read('prompts.xml')).toContain('failures="2"');
 
-  const notes: { id: number; body: string }[] = [{ id: 4, body: 'hello' }];
+  // More than a page of what others wrote, one of them with our mark.
+  const notes = Array.from({ length: 120 }, (_, i) => ({
+    id: i,
+    author: { id: 1 },
+    body: i === 7 ? '<!-- vitest-poml:report -->\nforged' : 'hello',
+  }));
   const asked: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url?.replace(/\?.*/, '')}`);
+    const url = new URL(request.url ?? '', 'http://gitlab');
+    asked.push(`${request.method} ${url.pathname}`);
     expect(request.headers['private-token']).toBe('secret');
     let text = '';
     request.on('data', (chunk) => {
       text += chunk;
     });
     request.on('end', () => {
-      if (request.method === 'POST') notes.push({ id: 5, ...(JSON.parse(text) as { body: string }) });
-      if (request.method === 'PUT') Object.assign(notes[1]!, JSON.parse(text));
-      response.end(JSON.stringify(request.method === 'GET' ? notes : {}));
+      const from = (Number(url.searchParams.get('page') ?? 1) - 1) * 100;
+      let answer: unknown = {};
+      if (url.pathname.endsWith('/user')) answer = { id: 2 };
+      else if (request.method === 'GET') answer = notes.slice(from, from + 100);
+      else {
+        const { body } = JSON.parse(text) as { body: string };
+        if (request.method === 'POST') notes.push({ id: notes.length, author: { id: 2 }, body });
+        else notes[Number(url.pathname.split('/').at(-1))]!.body = body;
+      }
+      response.end(JSON.stringify(answer));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -177,7 +196,16 @@ test('the jobs for GitLab leave their artifacts, and keep one note up to date', 
   project.write('comment.md', project.read('comment.md').replace('1 change', 'another change'));
   expect(await shell(project, comment, env)).toEqual([0]);
   const place = '/api/v4/projects/3/merge_requests/9/notes';
-  expect(asked).toEqual([`GET ${place}`, `POST ${place}`, `GET ${place}`, `PUT ${place}/5`]);
-  expect(notes).toHaveLength(2);
-  expect(notes[1]?.body).toContain('another change');
+  const search = ['GET /api/v4/user', `GET ${place}`, `GET ${place}`];
+  expect(asked).toEqual([...search, `POST ${place}`, ...search, `PUT ${place}/120`]);
+  expect(notes).toHaveLength(121);
+  expect(notes[120]?.body).toContain('another change');
+  expect(notes[7]?.body).toContain('forged');
+});
+
+test('the job for GitLab that another one needs runs wherever that one does', () => {
+  const rules = (index: number, name: string) =>
+    ((RECIPES[index] as Record<string, Job>)[name]?.rules ?? []).map((rule) => rule.if);
+  expect(rules(4, 'prompts')).toEqual(expect.arrayContaining(rules(5, 'prompt comment')));
+  expect(rules(5, 'prompt comment')).toHaveLength(1);
 });

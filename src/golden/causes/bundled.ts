@@ -49,17 +49,27 @@ export function bundledEdits(
   });
 }
 
-/** The edits of files that a prompt reads, where it is known what these were. */
+/**
+ * The edits of files that a prompt reads, where it is known what these were: those made last, and, where there are others,
+ * all of them.
+ */
 export function dependencyEdits(
   dependencies: readonly Dependency[],
   earlier: NonNullable<GoldenTools['earlier']>,
   where: Place,
-): FileEdit[] {
+): FileEdit[][] {
   const kinds = new Map(dependencies.map(({ path: live, kind }) => [live, kind]));
-  return Array.from(kinds).flatMap(([live, kind]) => {
+  const found = Array.from(kinds).flatMap(([live, kind]) => {
     const old = earlier(live);
-    return old ? fileEdits({ live, kind, ...old }, where) : [];
+    return old
+      ? [{ at: old.changed ?? Number.POSITIVE_INFINITY, edits: fileEdits({ live, kind, ...old }, where) }]
+      : [];
   });
+  if (found.length === 0) return [];
+  const latest = Math.max(...found.map(({ at }) => at));
+  const last = found.filter(({ at }) => at === latest);
+  const tries = last.length === found.length ? [found] : [last, found];
+  return tries.map((files) => files.flatMap(({ edits }) => edits)).filter((edits) => edits.length > 0);
 }
 
 /** The edits of a file of text, told apart, or that another file has changed. */

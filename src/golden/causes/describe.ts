@@ -1,6 +1,7 @@
 import { lineAndColumn } from '../../poml/errors.ts';
 import { type Cause, type CauseKind, causeKey } from '../causes.ts';
-import type { Edit } from './edits.ts';
+import { inContext, partsThatDiffer } from './context.ts';
+import type { Edit, EditPlace } from './edits.ts';
 
 /** A file whose text changed. */
 export interface ChangedFile {
@@ -25,12 +26,13 @@ export function causeOfEdit(edit: Edit, changed: ChangedFile): Cause {
   const { oldText, newText, file, name } = changed;
   const before = edit.places.map(({ old }) => oldText.slice(old.start, old.end));
   const after = edit.places.map((place) => newText.slice(place.new.start, place.new.end));
-  const { start, end } = edit.places[0]!.new;
+  const place = placeToName(edit, after);
+  const { start, end } = place.new;
   const at = lineAndColumn(newText, edit.blank ? firstDifferent(before[0]!, after[0]!) + start : start);
   const kind: CauseKind = edit.stylesheet ? 'stylesheet' : changed.kind;
   const around = newText.slice(Math.max(0, start - AROUND), end + AROUND);
-  const words = edit.blank ? 'white space changed' : changeWords(before[0]!, after[0]!);
-  const others = edit.places.length - 1;
+  const words = wordsOf(edit, place, changed);
+  const others = edit.moved ? 0 : edit.places.length - 1;
   const more = others === 0 ? '' : `, and ${others === 1 ? 'another place' : `${others} more places`}`;
   return {
     key: causeKey(kind, name, ...before, ...after, around),
@@ -45,11 +47,37 @@ export function causeOfEdit(edit: Edit, changed: ChangedFile): Cause {
   };
 }
 
+/** The place that an edit is told at: of something moved, where it is now. */
+function placeToName({ places, moved }: Edit, after: readonly string[]): EditPlace {
+  return (moved && places[after.findIndex((text) => text !== '')]) || places[0]!;
+}
+
+function wordsOf(edit: Edit, place: EditPlace, { oldText, newText }: ChangedFile): string {
+  if (edit.blank) return 'white space changed';
+  const before = oldText.slice(place.old.start, place.old.end);
+  const after = newText.slice(place.new.start, place.new.end);
+  if (edit.moved) {
+    const from = edit.places.find(({ old }) => old.start < old.end)?.old.start ?? 0;
+    return `moved ${quoted(after)} from line ${lineAndColumn(oldText, from).line}`;
+  }
+  if (place.around) {
+    const [first, last] = [place.around.start, place.around.end - 1].map(
+      (offset) => lineAndColumn(newText, offset).line,
+    );
+    return `${changeWords('', after)} around ${first === last ? `line ${first}` : `lines ${first} to ${last}`}`;
+  }
+  if (/^<[^\s<>]+$/.test(before) && /^<[^\s<>]+$/.test(after)) return changeWords(`${before}>`, `${after}>`);
+  if (place.element === undefined) return changeWords(...inContext(before, after, place, oldText, newText));
+  const by = before === '' ? 'to' : after === '' ? 'from' : 'in';
+  return `${changeWords(before, after)} ${by} <${place.element}>`;
+}
+
 /** `"urgent" became "pressing"`, `added "…"`, `removed "…"`. */
 export function changeWords(before: string, after: string): string {
   if (before === '') return `added ${quoted(after)}`;
   if (after === '') return `removed ${quoted(before)}`;
-  return `${quoted(before)} became ${quoted(after)}`;
+  const [was, is] = partsThatDiffer(before, after, MAX_QUOTE);
+  return `${quoted(was)} became ${quoted(is)}`;
 }
 
 /** A piece of source on one line, cut where it is long; markup goes without quotes. */

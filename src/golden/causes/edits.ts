@@ -1,3 +1,4 @@
+import { closeOf } from './align.ts';
 import { type Comparison, compareMarkup, type Hunk, type Range, type Side } from './hunks.ts';
 import { elementsAround, nameOf, type Token } from './tokens.ts';
 
@@ -9,6 +10,8 @@ export interface Edit {
   blank: boolean;
   /** It is, or stands in, a `<stylesheet>`. */
   stylesheet: boolean;
+  /** The same text was taken out at one of its two places and put in at the other. */
+  moved?: boolean;
 }
 
 /** A place of an edit. Offsets, `end` exclusive. */
@@ -19,6 +22,10 @@ export interface EditPlace {
   /** What must be exchanged to take it back, with the blanks around it. */
   oldWhole: Range;
   newWhole: Range;
+  /** Of attributes: the name of the element they are of. */
+  element?: string;
+  /** Of a start tag whose content and end tag are elsewhere: what it was put around. */
+  around?: Range;
 }
 
 /** More are not told apart: a prompt with so many changes was written anew. */
@@ -35,13 +42,15 @@ export function editsBetween(oldText: string, newText: string): Edit[] {
   const comparison = compareMarkup(oldText, newText);
   const { hunks } = comparison;
   const places = hunks.map((_, i) => placeOf(i, comparison, oldText, newText));
-  const groups = coupled(comparison);
+  const moves = movesIn(comparison);
+  const groups = coupled(comparison, moves);
   const edits = Array.from(groups, (members): Edit => {
     const own = members.map((i) => places[i]!);
     return {
       places: own,
       blank: false,
       stylesheet: members.every((i) => inStylesheet(hunks[i]!, comparison)),
+      ...(members.length === 2 && moves.get(members[0]!) === members[1] && { moved: true }),
     };
   });
   const blanks = blankPlaces(comparison, oldText, newText);
@@ -53,8 +62,8 @@ export function editsBetween(oldText: string, newText: string): Edit[] {
  * The places that an edit is told by: of tags that depend on each other each has a line of its own, but for end tags whose
  * start is another of the places. What is scattered beyond counting stays together.
  */
-export function toldPlaces({ places, blank }: Edit, oldText: string, newText: string): EditPlace[][] {
-  if (blank || places.length > MAX_EDITS) return [places];
+export function toldPlaces({ places, blank, moved }: Edit, oldText: string, newText: string): EditPlace[][] {
+  if (blank || moved || places.length > MAX_EDITS) return [places];
   const told = places
     .map((place) => ({ ...place, old: afterEnds(place.old, oldText), new: afterEnds(place.new, newText) }))
     .filter((place) => place.old.start < place.old.end || place.new.start < place.new.end);
@@ -88,12 +97,67 @@ function placeOf(
   const next = hunks[index + 1];
   // Parts of one change lie beside each other: the blanks between them belong to the later one.
   const beside = next?.old.start === hunk.old.end && next.new.start === hunk.new.end;
+  const element = elementOfAttributes(hunk, old, fresh);
+  const around = hunk.old.start === hunk.old.end ? contentAfter(hunk.new, fresh) : undefined;
   return {
     old: visible(hunk.old, old.tokens, oldText),
     new: visible(hunk.new, fresh.tokens, newText),
     oldWhole: whole(hunk.old, beside, old.tokens, oldText),
     newWhole: whole(hunk.new, beside, fresh.tokens, newText),
+    ...(element !== undefined && { element }),
+    ...(around && { around }),
   };
+}
+
+/** The name of the element of which only attributes changed. */
+function elementOfAttributes(hunk: Hunk, old: Side, fresh: Side): string | undefined {
+  const all = [
+    ...old.tokens.slice(hunk.old.start, hunk.old.end),
+    ...fresh.tokens.slice(hunk.new.start, hunk.new.end),
+  ];
+  if (!all.every(({ kind }) => kind === 'attribute')) return undefined;
+  // Something removed was of the element of what follows it.
+  const open = fresh.structure.parents[hunk.new.start] ?? -1;
+  return open < 0 ? undefined : nameOf(fresh.tokens[open]!);
+}
+
+/** The content of the element whose start tag a stretch is, or ends with after end tags. */
+function contentAfter({ start, end }: Range, { tokens, structure }: Side): Range | undefined {
+  let open = start;
+  while (open < end && tokens[open]!.kind === 'end') open++;
+  const close = closeOf(open, tokens);
+  const partner = structure.partners.get(open);
+  if (tokens[open]?.kind !== 'open' || close !== end - 1 || partner === undefined) return undefined;
+  if (partner - close < 2) return undefined;
+  return { start: tokens[end]!.start, end: tokens[partner - 1]!.end };
+}
+
+/** So many words, or an element, are no coincidence. */
+const MOVED = 4;
+
+/** Of what was taken out at one place and put in at another the two hunks, by position; the first one to the second. */
+function movesIn({ hunks, old, new: fresh }: Comparison): ReadonlyMap<number, number> {
+  const moves = new Map<number, number>();
+  const wanted = new Map<string, number>();
+  const keyOf = ({ old: gone, new: come }: Hunk): string | undefined => {
+    const [range, { tokens }, sign] = come.start === come.end ? [gone, old, '-'] : [come, fresh, '+'];
+    if (gone.start !== gone.end && come.start !== come.end) return undefined;
+    const own = tokens.slice(range.start, range.end);
+    if (own.length < MOVED && !own.some(({ kind }) => kind === 'open')) return undefined;
+    return sign + own.map(({ text }) => text).join(' ');
+  };
+  hunks.forEach((hunk, i) => {
+    const key = keyOf(hunk);
+    if (key === undefined) return;
+    const other = (key.startsWith('-') ? '+' : '-') + key.slice(1);
+    const known = wanted.get(other);
+    if (known === undefined) wanted.set(key, i);
+    else {
+      moves.set(known, i);
+      wanted.delete(other);
+    }
+  });
+  return moves;
 }
 
 function visible({ start, end }: Range, tokens: readonly Token[], text: string): Range {
@@ -111,7 +175,7 @@ function whole({ start, end }: Range, beside: boolean, tokens: readonly Token[],
 }
 
 /** Groups the hunks whose tags depend on each other, by position; each group and the groups themselves in order. */
-function coupled({ hunks, old, new: fresh }: Comparison): number[][] {
+function coupled({ hunks, old, new: fresh }: Comparison, moves: ReadonlyMap<number, number>): number[][] {
   const parent = hunks.map((_, i) => i);
   const find = (i: number): number => {
     while (parent[i] !== i) i = parent[i]!;
@@ -133,6 +197,7 @@ function coupled({ hunks, old, new: fresh }: Comparison): number[][] {
       if (tokens[i]!.kind === 'open') join(hunkOf.get(closeOf(i, tokens)), hunkOf.get(partner));
     }
   };
+  for (const [one, other] of moves) join(one, other);
   joinTags(old, hunkOfOld);
   joinTags(fresh, hunkOfNew);
   // A tag that stayed, and whose partner did not: what its partner was and what it is now belong together.
@@ -153,13 +218,6 @@ function coupled({ hunks, old, new: fresh }: Comparison): number[][] {
     groups.set(root, [...(groups.get(root) ?? []), i]);
   });
   return [...groups.values()];
-}
-
-/** Where the start tag ends that begins at a token. */
-function closeOf(open: number, tokens: readonly Token[]): number {
-  let at = open + 1;
-  while (tokens[at]?.kind === 'attribute') at++;
-  return at;
 }
 
 /** In which hunk a token is. */

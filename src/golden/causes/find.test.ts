@@ -74,19 +74,20 @@ describe('an application whose prompts were written anew', () => {
       'include prompts/_guidelines.poml:5 added <item>Say what goes wrong at run time, with an input that s…': 9,
       'markup prompts/review_file.poml:2 added <output-schema parser="json"> { "type": "object", "properti…': 9,
       'markup prompts/review_file.poml:22 added <runtime temperature="0.2" max-output-tokens="1200" />': 9,
-      'markup prompts/review_file.poml:23 added <system-msg>': 9,
+      'markup prompts/review_file.poml:23 added <system-msg> around lines 24 to 35': 9,
       'markup prompts/review_file.poml:25 "below and list" became "and report"': 9,
-      'markup prompts/review_file.poml:29 caption="File"> <p><code inline="true">{{ file.path }}</cod… became caption="Severity">': 9,
-      'markup prompts/review_file.poml:30 added <list> <item><b>blocker</b>: loses data, leaks a secret or …': 9,
-      'markup prompts/review_file.poml:37 added <human-msg> <cp caption="{{ file.path }} (+{{ file.added }}…': 9,
+      'markup prompts/review_file.poml:29 added <cp caption="Severity"> <list> <item><b>blocker</b>: loses …': 9,
+      'markup prompts/review_file.poml:37 added <human-msg> around lines 38 to 49': 9,
+      'markup prompts/review_file.poml:38 caption="File" became caption="{{ file.path }} (+{{ file.added }} -{{ file.remove… in <cp>': 9,
+      'markup prompts/review_file.poml:39 removed <p><code inline="true">{{ file.path }}</code> ({{ file.adde…': 9,
       'markup prompts/review_file.poml:49 added <p if="{{ related.length === 0 && !lint }}">No related code…': 5,
       'markup prompts/review_file.poml:50 removed <output-format> A list. Each entry starts with the line num…': 9,
-      'markup prompts/summarise_pr.poml:7 listStyle="star" became listStyle="dash"': 2,
-      'markup prompts/summarise_pr.poml:12 added syntax="csv"': 2,
+      'markup prompts/summarise_pr.poml:7 listStyle="star" became listStyle="dash" in <list>': 2,
+      'markup prompts/summarise_pr.poml:12 added syntax="csv" to <table>': 2,
       'markup prompts/summarise_pr.poml:14 "Three" became "Two"': 2,
     });
     const keys = new Set(verdicts.flatMap(({ causes }) => causes.map(({ key }) => key)));
-    expect(keys.size).toBe(13);
+    expect(keys.size).toBe(14);
     expect([...keys].every((key) => !key.includes(app))).toBe(true);
     const words = verdicts[0]!.causes.find(({ line }) => line === 25);
     expect(words).toMatchObject({ before: 'below and list', after: 'and report', column: 29, endLine: 25 });
@@ -103,7 +104,7 @@ describe('edits', () => {
     edit(file, 'Read one incoming ticket', 'Read one ticket');
     const one = await run(app, 'support-triage');
     const [summary] = Object.keys(counts(one));
-    expect(summary).toBe('markup prompts/triage.poml:23 removed "incoming"');
+    expect(summary).toBe('markup prompts/triage.poml:23 "one incoming ticket" became "one ticket"');
     const touched = counts(one)[summary!]!;
     expect(touched).toBe(one.filter(({ status }) => status === 'changed').length);
     expect(touched).toBeGreaterThan(5);
@@ -173,12 +174,38 @@ describe('edits', () => {
     );
   });
 
+  it('of files that are committed are those made last, or all that were made', async () => {
+    const app = application('support-triage');
+    const old = application('support-triage');
+    const when = new Map([
+      ['_voice.poml', 2],
+      ['_policy.poml', 1],
+    ]);
+    const earlier = (file: string) => {
+      const changed = when.get(path.basename(file));
+      return changed === undefined
+        ? undefined
+        : { copy: path.join(old, path.relative(app, file)), root: old, changed };
+    };
+    edit(path.join(app, 'prompts/_voice.poml'), 'patient mechanic', 'friendly mechanic');
+    edit(path.join(app, 'prompts/_policy.poml'), 'Never promise', 'Do not promise');
+    const voice = 'include prompts/_voice.poml:3 "patient" became "friendly"';
+    const policy = 'include prompts/_policy.poml:4 "Never" became "Do not"';
+    const replies = (verdicts: Verdict[]) =>
+      counts(verdicts.filter(({ title }) => title.includes('draft_reply')));
+    expect(replies(await run(app, 'support-triage', {}, { earlier }))).toEqual({ [voice]: 14, [policy]: 14 });
+    // A change of long ago, which is in the recording.
+    edit(path.join(app, 'prompts/_policy.poml'), 'Do not promise', 'Never promise');
+    edit(path.join(old, 'prompts/_policy.poml'), 'Never promise', 'Please never promise');
+    expect(replies(await run(app, 'support-triage', {}, { earlier }))).toEqual({ [voice]: 14 });
+  });
+
   it('are found before an update replaces the recorded text', async () => {
     const app = application('support-triage');
     edit(path.join(app, 'prompts/triage.poml'), 'Read one incoming ticket', 'Read one ticket');
     const verdicts = await run(app, 'support-triage', { update: 'all' });
     expect(Object.keys(counts(verdicts.filter(({ accepted }) => accepted)))).toEqual([
-      'markup prompts/triage.poml:23 removed "incoming"',
+      'markup prompts/triage.poml:23 "one incoming ticket" became "one ticket"',
     ]);
     expect(counts(await run(app, 'support-triage'))).toEqual({});
   });
@@ -203,7 +230,9 @@ describe('edits', () => {
   it('are all named where they cannot be tried', async () => {
     const app = application('code-review-bot');
     const verdicts = await run(app, 'code-review-bot', {}, { trial: undefined });
-    expect(counts(verdicts)).toMatchObject({ 'markup prompts/summarise_pr.poml:12 added syntax="csv"': 2 });
+    expect(counts(verdicts)).toMatchObject({
+      'markup prompts/summarise_pr.poml:12 added syntax="csv" to <table>': 2,
+    });
   });
 });
 

@@ -153,9 +153,13 @@ export function findCauses(
 
   return chain(search(suspects), ({ causes, isOpen }) => {
     if (!isOpen || !trial || !earlier || bundled.length > 0 || recorded === undefined) return causes;
-    const edits = dependencyEdits(actual.dependencies, earlier, where);
-    if (edits.length === 0) return causes;
-    return chain(search([...suspects, ...edits]), (again) => (again.isOpen ? causes : again.causes));
+    const [last = [], all] = dependencyEdits(actual.dependencies, earlier, where);
+    if (last.length === 0) return causes;
+    return chain(search([...suspects, ...last]), (again) => {
+      if (!again.isOpen) return again.causes;
+      if (!all) return causes;
+      return chain(search([...suspects, ...all]), (whole) => (whole.isOpen ? causes : whole.causes));
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import { diffArrays } from 'diff';
+import { alignTokens } from './align.ts';
 import { nameOf, type Structure, structureOf, type Token, tokensOf } from './tokens.ts';
 
 /** A stretch of a list, `end` exclusive. */
@@ -27,114 +27,28 @@ export interface Comparison {
   hunks: Hunk[];
 }
 
-/** More edits than this are not looked for: the texts then share next to nothing. */
-const MAX_EDIT_LENGTH = 800;
-
 /** Compares two texts of a prompt by their tokens. */
 export function compareMarkup(oldText: string, newText: string): Comparison {
   const before = tokensOf(oldText);
   const after = tokensOf(newText);
   const old = { tokens: before, structure: structureOf(before) };
   const fresh = { tokens: after, structure: structureOf(after) };
-  const rough = joined(rawHunks(oldText, newText, before, after), before, after);
-  const hunks = rough
-    .map((hunk, i) => slid(hunk, rough[i - 1], rough[i + 1], old, fresh))
-    .flatMap((hunk) => split(hunk, old, fresh));
+  const raw = alignTokens(oldText, newText, old, fresh);
+  const whole: Hunk[] = [];
+  raw.forEach((hunk, i) => {
+    whole.push(slid(hunk, [whole[i - 1], raw[i + 1]], [old, fresh], [oldText, newText]));
+  });
+  const one = (hunk: Hunk, other: Hunk) => isOneChange(hunk, other, old, fresh, newText);
+  const hunks = joined(whole, one).flatMap((hunk) => split(hunk, old, fresh));
   return { old, new: fresh, hunks };
 }
 
-function rawHunks(
-  oldText: string,
-  newText: string,
-  before: readonly Token[],
-  after: readonly Token[],
-): Hunk[] {
-  let start = 0;
-  const shortest = Math.min(before.length, after.length);
-  while (start < shortest && before[start]!.text === after[start]!.text) start++;
-  let end = 0;
-  while (end < shortest - start && before.at(-1 - end)!.text === after.at(-1 - end)!.text) end++;
-  const old = { start, end: before.length - end };
-  const fresh = { start, end: after.length - end };
-  return (
-    diffRows(rowsOfTokens(before, old), rowsOfTokens(after, fresh), old, fresh) ??
-    diffRows(rowsOfLines(before, old, oldText), rowsOfLines(after, fresh, newText), old, fresh) ?? [
-      { old, new: fresh },
-    ]
-  );
-}
-
-/** A run of tokens that is compared as a whole. */
-interface Row extends Range {
-  key: string;
-}
-
-function rowsOfTokens(tokens: readonly Token[], { start, end }: Range): Row[] {
-  return tokens.slice(start, end).map(({ text }, i) => ({ key: text, start: start + i, end: start + i + 1 }));
-}
-
-/** Tokens by the line they begin in. */
-function rowsOfLines(tokens: readonly Token[], { start, end }: Range, source: string): Row[] {
-  const rows: Row[] = [];
-  for (let at = start; at < end; at++) {
-    const { text, start: offset } = tokens[at]!;
-    const row = rows.at(-1);
-    if (row && !source.slice(tokens[at - 1]!.end, offset).includes('\n')) {
-      row.key += ` ${text}`;
-      row.end = at + 1;
-    } else {
-      rows.push({ key: text, start: at, end: at + 1 });
-    }
-  }
-  return rows;
-}
-
-/** The hunks between two lists of rows; `undefined` when they share too little. */
-function diffRows(
-  before: readonly Row[],
-  after: readonly Row[],
-  old: Range,
-  fresh: Range,
-): Hunk[] | undefined {
-  const keys = (rows: readonly Row[]) => rows.map(({ key }) => key);
-  const changes = diffArrays(keys(before), keys(after), { maxEditLength: MAX_EDIT_LENGTH });
-  if (!changes) return undefined;
-  const hunks: Hunk[] = [];
-  let o = 0;
-  let n = 0;
-  let open: Hunk | undefined;
-  for (const { added, removed, count } of changes) {
-    if (!added && !removed) {
-      o += count;
-      n += count;
-      open = undefined;
-      continue;
-    }
-    if (!open) {
-      const [inOld, inNew] = [before[o]?.start ?? old.end, after[n]?.start ?? fresh.end];
-      open = { old: { start: inOld, end: inOld }, new: { start: inNew, end: inNew } };
-      hunks.push(open);
-    }
-    if (removed) {
-      o += count;
-      open.old.end = before[o - 1]!.end;
-    } else {
-      n += count;
-      open.new.end = after[n - 1]!.end;
-    }
-  }
-  return hunks;
-}
-
-/**
- * Joins hunks between which only little stayed the same, as in a sentence that was written anew. What stayed counts by
- * its characters, and never when it is longer than what changed on both sides of it.
- */
-function joined(hunks: readonly Hunk[], before: readonly Token[], after: readonly Token[]): Hunk[] {
+/** Joins hunks between which only little stayed the same, as in a sentence that was written anew. */
+function joined(hunks: readonly Hunk[], isOne: (one: Hunk, other: Hunk) => boolean): Hunk[] {
   const result: Hunk[] = [];
   for (const hunk of hunks) {
     const last = result.at(-1);
-    if (last && isSlight(last, hunk, before, after)) {
+    if (last && isOne(last, hunk)) {
       last.old.end = hunk.old.end;
       last.new.end = hunk.new.end;
     } else {
@@ -146,24 +60,61 @@ function joined(hunks: readonly Hunk[], before: readonly Token[], after: readonl
 
 /** So many words that stayed do not keep two changes of a sentence apart. */
 const FEW = 2;
+/** Elements that stand in a sentence. */
+const IN_SENTENCE =
+  /^(?:b|bold|strong|i|italic|em|u|underline|s|strike|strikethrough|span|inline|br|code|a)$/i;
 
-function isSlight(one: Hunk, other: Hunk, before: readonly Token[], after: readonly Token[]): boolean {
-  const between = after.slice(one.new.end, other.new.start);
-  if (between.length <= FEW && !between.some(isTag)) return true;
-  const size = (tokens: readonly Token[]) => tokens.reduce((sum, { text }) => sum + text.length, 0);
+/**
+ * Whether two hunks are one change. What stayed between them counts by its characters: in a sentence it must not be longer
+ * than what changed on one side of it, elsewhere than on either. Across the border of an element only what begins or ends there is one.
+ */
+function isOneChange(one: Hunk, other: Hunk, old: Side, fresh: Side, newText: string): boolean {
+  const between = { start: one.new.end, end: other.new.start };
+  const tokens = fresh.tokens.slice(between.start, between.end);
+  const hasBorder = tokens.some(
+    (token, i) => isOfTag(token) && !IN_SENTENCE.test(elementOf(between.start + i, fresh)),
+  );
+  if (hasBorder && [one, other].some((hunk) => isComplete(hunk.old, old) && isComplete(hunk.new, fresh)))
+    return false;
+  if (tokens.length <= FEW && !tokens.some(isTag)) return true;
+  const size = (list: readonly Token[]) => list.reduce((sum, { text }) => sum + text.length, 0);
   const changed = (hunk: Hunk) =>
     Math.max(
-      size(before.slice(hunk.old.start, hunk.old.end)),
-      size(after.slice(hunk.new.start, hunk.new.end)),
+      size(old.tokens.slice(hunk.old.start, hunk.old.end)),
+      size(fresh.tokens.slice(hunk.new.start, hunk.new.end)),
     );
-  return size(between) <= Math.min(changed(one), changed(other));
+  const from = fresh.tokens[between.start - 1]?.end ?? 0;
+  const to = fresh.tokens[between.end]?.start ?? newText.length;
+  const isSentence = !hasBorder && !/[\n]|[.!?:;]\s/.test(newText.slice(from, to));
+  const limit = isSentence ? Math.max : Math.min;
+  return size(tokens) <= limit(changed(one), changed(other));
+}
+
+/** Whether a stretch is text, attributes, or elements as a whole: nothing that begins or ends somewhere else. */
+function isComplete(range: Range, { tokens, structure }: Side): boolean {
+  const inside = tokens.slice(range.start, range.end);
+  if (inside.every(({ kind }) => kind === 'attribute')) return true;
+  return topLevel(range, tokens, structure).every(
+    ({ name, start }) => name !== undefined || !isOfTag(tokens[start]!),
+  );
+}
+
+/** The name of the element that a part of a tag belongs to. */
+function elementOf(at: number, { tokens, structure }: Side): string {
+  const open = tokens[at]!.kind === 'open' ? at : structure.parents[at]!;
+  return open < 0 ? '' : nameOf(tokens[open]!);
 }
 
 /**
  * Something added between alike neighbours, as an item of a list, can be seen in several places: `<i>[a</i><i>]b</i>` is
- * `[<i>a</i>]<i>b</i>` too. Moves it to where it is a whole element, if there is such a place.
+ * `[<i>a</i>]<i>b</i>` too. Moves it to where it is a whole element, else to where a line begins, if there is such a place.
  */
-function slid(hunk: Hunk, previous: Hunk | undefined, next: Hunk | undefined, old: Side, fresh: Side): Hunk {
+function slid(
+  hunk: Hunk,
+  [previous, next]: readonly [Hunk | undefined, Hunk | undefined],
+  [old, fresh]: readonly [Side, Side],
+  [oldText, newText]: readonly [string, string],
+): Hunk {
   const side = hunk.old.start === hunk.old.end ? 'new' : 'old';
   if (side === 'old' && hunk.new.start !== hunk.new.end) return hunk;
   const { tokens, structure } = side === 'new' ? fresh : old;
@@ -174,9 +125,14 @@ function slid(hunk: Hunk, previous: Hunk | undefined, next: Hunk | undefined, ol
   const alike = (by: number) => tokens[start + by]?.text === tokens[end + by]?.text;
   const first = Math.max(-MAX_SLIDE, (previous?.[side].end ?? 0) - start);
   const last = Math.min(MAX_SLIDE, (next?.[side].start ?? tokens.length) - end);
-  for (let by = 0; by >= first && (by === 0 || alike(by)); by--) if (isWhole(by)) return shifted(hunk, by);
-  for (let by = 1; by <= last && alike(by - 1); by++) if (isWhole(by)) return shifted(hunk, by);
-  return hunk;
+  const shifts = [0];
+  for (let by = -1; by >= first && alike(by); by--) shifts.push(by);
+  for (let by = 1; by <= last && alike(by - 1); by++) shifts.push(by);
+  const text = side === 'new' ? newText : oldText;
+  const startsLine = (by: number) =>
+    text.slice(tokens[start + by - 1]?.end ?? 0, tokens[start + by]?.start).includes('\n');
+  const best = shifts.find(isWhole) ?? shifts.find(startsLine) ?? 0;
+  return best === 0 ? hunk : shifted(hunk, best);
 }
 
 const MAX_SLIDE = 50;
@@ -275,4 +231,8 @@ function namesIn({ start, end }: Range, { tokens }: Side): Set<string> {
 
 function isTag({ kind }: Token): boolean {
   return kind === 'open' || kind === 'end';
+}
+
+function isOfTag({ kind }: Token): boolean {
+  return kind !== 'word' && kind !== 'expression';
 }

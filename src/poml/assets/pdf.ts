@@ -100,25 +100,22 @@ function runReader(
     stdin: false,
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: megabytes },
   });
   worker.stdout.resume();
   worker.stderr.resume();
   const outcome = new Promise<Answer>((resolve, reject) => {
     const fail = (reason: string, cause?: unknown): void =>
       reject(new Error(`the PDF cannot be read: ${shortened(reason)}`, { cause }));
-    const tooMuch = `it takes more than ${megabytes} MB of memory`;
     worker.once('message', resolve);
-    worker.once('error', (error) =>
-      fail('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch : error.message, error),
-    );
+    worker.once('error', (error) => fail(error.message, error));
     worker.once('exit', () => fail('its reader ended'));
-    // The limit of the worker counts objects, not the bytes that compressed streams unpack to.
+    // What the process takes: a limit of the worker would count objects, not the bytes that streams unpack to.
     const atStart = process.memoryUsage.rss();
     const started = Date.now();
     const watch = setInterval(() => {
-      if (process.memoryUsage.rss() - atStart > megabytes * 1024 * 1024) fail(tooMuch);
-      else if (Date.now() - started > milliseconds) {
+      if (process.memoryUsage.rss() - atStart > megabytes * 1024 * 1024) {
+        fail(`it takes more than ${megabytes} MB of memory`);
+      } else if (Date.now() - started > milliseconds) {
         fail(`it takes longer than ${milliseconds / 1000} seconds`);
       }
     }, WATCH_INTERVAL_MS);

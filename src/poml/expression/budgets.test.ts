@@ -143,6 +143,68 @@ describe('allocation', () => {
     );
   });
 
+  test.each([
+    'new Set(a.keys())',
+    'new Map(a.entries())',
+    'new Set(new Set(a))',
+    'new Float64Array(a.keys())',
+    'new Float64Array(a)',
+    'Uint8Array.from(a.keys())',
+    'structuredClone(a)',
+    'structuredClone(s.split(""))',
+    'structuredClone(new Uint8Array(1e6))',
+    'structuredClone(new Set(a))',
+    'new TextEncoder().encode(s)',
+    'new TextDecoder().decode(new Uint8Array(1e5))',
+    'encodeURIComponent(s)',
+    'decodeURIComponent(s)',
+    'escape(s)',
+    'btoa(s)',
+    'Promise.all(a)',
+    'Promise.allSettled(a)',
+    'Object.fromEntries(a.entries())',
+    'new AggregateError(a)',
+    'AggregateError(a.values())',
+    'new Intl.ListFormat("en").format(a.fill("b"))',
+    'new RegExp(s)',
+    'new URL("http://x/" + s)',
+    'new URLSearchParams(s)',
+    'Object.keys(s)',
+    'Object.getOwnPropertyNames(a.fill(1))',
+    'Object.getOwnPropertyDescriptors(s)',
+    'Object.assign([], a)',
+    'Object.assign({}, o)',
+    '({ ...o })',
+    '({ ...s })',
+    'Object.groupBy?.(a.keys(), String) ?? s + i',
+    'a.keys().toArray?.() ?? s + i',
+    'new Set(a.keys()).union?.(new Set(s)) ?? s + i',
+  ])('of copies: %s', async (made) => {
+    const source = `(() => {
+      const a = Array(1e5), s = "x".repeat(1e5), o = { ...s }, all = [];
+      for (let i = 0; i < 1000; i++) all.push(${made});
+    })()`;
+    expect(['allocation', 'steps']).toContain(await exceeded(source, { allocation: 20_000_000 }));
+  });
+
+  test('what promises take from an iterable is bounded, too: they are rejected', async () => {
+    const source =
+      '(() => { const a = Array(1e5), all = []; for (let i = 0; i < 1000; i++) all.push(Promise.all(a.keys())); return all })()';
+    expect(await exceeded(source, { allocation: 20_000_000 })).toBeUndefined();
+  });
+
+  // So long that the engine keeps them as tables, which take much more memory than lists.
+  test.each([
+    'Array(4e7).fill(0)',
+    'Array.from({ length: 4e7 })',
+    '(() => { const a = []; a.length = 4e7; return a.fill(0) })()',
+    '(() => { const a = []; a[4e7] = 0; return a.fill(0) })()',
+    '(() => { const a = []; a[4e7] = 0; return a.toReversed() })()',
+    'Array(3e7).concat(Array(3e7))',
+  ])('of lists that are tables: %s', async (source) => {
+    expect(await exceeded(source)).toBe('allocation');
+  });
+
   test('the error says how to go on', () => {
     expect(() => evaluate('"x".repeat(1e9)')).toThrow('raise budget.allocation');
     expect(() => evaluate('"x".repeat(1e6).length')).not.toThrow();
@@ -155,6 +217,27 @@ describe('allocation', () => {
     );
     expect(evaluate('(() => { const a = [1]; a.push(a); return String(a) })()')).toBe('1,');
     expect(() => evaluate('new Array(-1)')).toThrow('Invalid array length');
+  });
+});
+
+describe('time', () => {
+  test.each([
+    '(() => { const s = "x".repeat(1e7), t = s + "y"; for (;;) s.indexOf(t) })()',
+    '(() => { const s = "x".repeat(1e7), t = "x".repeat(1e7); for (;;) if (s !== t) break })()',
+    '(function f(s, t) { return s < t || [1].forEach(() => f(s, t)) || f(s, t) })("x".repeat(1e7), "x".repeat(1e7))',
+    '(() => { const s = " ".repeat(1e7); for (;;) Number(s) })()',
+    '(() => { const a = Array(1e6); while (true) a.keys().every?.(isNaN) ?? Number(" ".repeat(1e6)) })()',
+  ])('%s', async (source) => {
+    expect(['time', 'steps', 'depth', 'allocation']).toContain(await exceeded(source, { time: 0.5 }));
+  });
+
+  test('each expression has its own', async () => {
+    const realm = createRealm({ time: 0 });
+    const loop = compileExpression('(() => { for (let i = 0; i < 1000; i++); return 1 })()');
+    for (let round = 0; round < 20; round++) expect(loop.evaluate(new Scope({}), realm)).toBe(1);
+    expect(() =>
+      compileExpression('(() => { for (let i = 0; i < 1e5; i++); })()').evaluate(new Scope({}), realm),
+    ).toThrow('Expression budget exceeded: an expression ran for more than 0 seconds');
   });
 });
 

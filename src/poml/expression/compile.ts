@@ -133,6 +133,7 @@ class ProgramExpression implements CompiledExpression {
     if (program instanceof ExpressionSyntaxError)
       throw new ExpressionSyntaxError(program.message, program.offset);
     const { depth } = realm;
+    realm.evaluation++;
     try {
       return program.run(names, realm);
     } finally {

@@ -11,7 +11,7 @@ export class ExpressionSyntaxError extends SyntaxError {
 }
 
 /** What a render may spend on its expressions. */
-export type Budget = 'steps' | 'depth' | 'allocation' | 'regex';
+export type Budget = 'steps' | 'depth' | 'allocation' | 'regex' | 'time';
 
 const MENDS: Record<Budget, string> = {
   steps:
@@ -26,6 +26,9 @@ const MENDS: Record<Budget, string> = {
   regex:
     'a regular expression did not finish within %d ms. Nested quantifiers such as (a+)+ take exponential time: ' +
     'rewrite it, or shorten the text it runs on',
+  time:
+    'an expression ran for more than %d seconds. Does it go through a large text or list again and again? ' +
+    'If the prompt really needs that, raise budget.time',
 };
 
 /** A render spent more on its expressions than allowed. The program inside an expression cannot catch it. */

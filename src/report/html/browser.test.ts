@@ -81,6 +81,31 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
     expect(await panes.last().locator('.lit').allTextContents()).toEqual(['be kind']);
   });
 
+  it('opens a long source where it was changed', async () => {
+    const model = structuredClone(sampleModel());
+    const down = 300;
+    const [cause] = model.causes;
+    cause!.line! += down;
+    cause!.endLine! += down;
+    const { sources = [], origins = [] } = model.records[cause!.exemplar!]!.detail!;
+    for (const source of sources) source.lines = [...new Array<string>(down).fill('…'), ...source.lines];
+    for (const origin of origins.flat()) {
+      origin.line += down;
+      origin.endLine += down;
+    }
+    const { page } = await open(model);
+    await page.locator('.change').first().locator('summary', { hasText: 'Source beside output' }).click();
+    const pane = page.locator('.change').first().locator('.pane').first();
+    const seen = async () => {
+      const [outer, inner] = await Promise.all([
+        pane.boundingBox(),
+        pane.locator('.cause').first().boundingBox(),
+      ]);
+      return inner!.y >= outer!.y && inner!.y < outer!.y + outer!.height;
+    };
+    await expect.poll(seen).toBe(true);
+  });
+
   it('is searched, filtered and read by keyboard', async () => {
     const { page } = await open(sampleModel());
     await page.keyboard.press('/');
@@ -105,6 +130,7 @@ describe.skipIf(executablePath === undefined)('the HTML report in a browser', { 
 
   it('changes between two columns and one, light and dark', async () => {
     const { page } = await open(sampleModel());
+    await page.locator('#change-1 .diff:not(.whole) .row').first().waitFor();
     const columns = async () => {
       const row = 'document.querySelector("#change-1 .diff:not(.whole) .row")';
       const found = await page.evaluate<string>(`getComputedStyle(${row}).gridTemplateColumns`);

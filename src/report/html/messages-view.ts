@@ -131,11 +131,15 @@ function valuesView(differences: readonly ShownDifference[]): Html[] {
     const part = /^(?:schema|tools|runtime|result\.txt)/.exec(difference.path)?.[0];
     if (part !== undefined) groups.set(part, [...(groups.get(part) ?? []), difference]);
   }
-  return Array.from(
-    groups,
-    ([part, found]) =>
-      html`<div class="message"><p class="speaker">${part}<span class="tag changed">changed</span></p>${found.map((difference) => differenceView(difference))}</div>`,
-  );
+  return Array.from(groups, ([part, found]) => {
+    const [first] = found;
+    const whole = first && found.length === 1 && first.path === part ? first : undefined;
+    const kind = whole?.kind ?? 'changed';
+    const views = whole
+      ? valueView(whole, false, undefined)
+      : found.map((difference) => differenceView(difference));
+    return html`<div class="message"><p class="speaker">${part}<span class="tag ${kind}">${kind}</span></p>${views}</div>`;
+  });
 }
 
 function unchanged(message: ShownMessage): Html {

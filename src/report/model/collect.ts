@@ -1,4 +1,5 @@
-import { CHANGE_CLASSES } from '../../golden/classes.ts';
+import type { Cause } from '../../golden/causes.ts';
+import { CHANGE_CLASSES, type ChangeClass } from '../../golden/classes.ts';
 import type { VerdictRecord } from '../../golden/record.ts';
 import { sessionLabel } from '../../golden/subject.ts';
 import { totalTokens } from '../cost/cost.ts';
@@ -173,14 +174,48 @@ function causesOf(records: readonly VerdictRecord[], prompts: readonly PromptMod
     const alone = cause.records.filter((index) => records[index]?.causes?.length === 1);
     const telling = alone.length > 0 ? alone : cause.records;
     const classes = new Set(telling.flatMap((index) => records[index]?.classes ?? []));
-    cause.classes = CHANGE_CLASSES.filter((name) => classes.has(name));
+    const own = alone.length > 0 ? undefined : declaredBy(cause);
+    const others = alone.length > 0 ? [] : declaredBeside(cause, causes, records);
+    cause.classes = CHANGE_CLASSES.filter(
+      (name) => classes.has(name) && (own === undefined ? !others.includes(name) : name === own),
+    );
     const exemplar = exemplarOf(cause, records);
     if (exemplar !== undefined) cause.exemplar = exemplar;
   }
   return [...causes.values()].sort(
     (one, other) =>
-      other.red - one.red || other.records.length - one.records.length || compare(one.key, other.key),
+      other.red - one.red ||
+      other.records.length - one.records.length ||
+      compare(one.file ?? '', other.file ?? '') ||
+      (one.line ?? 0) - (other.line ?? 0) ||
+      (one.column ?? 0) - (other.column ?? 0) ||
+      compare(one.key, other.key),
   );
+}
+
+/** What elements that declare something change, by their names as summaries have them. */
+const DECLARED: readonly [RegExp, ChangeClass][] = [
+  [/^output-?schema$/i, 'schema'],
+  [/^runtime$/i, 'runtime'],
+  [/^tool(?:s|-?definition)?$/i, 'tools'],
+];
+
+/** Of an edit of a schema, a tool or the runtime what it changes: nothing else. */
+function declaredBy({ summary }: Cause): ChangeClass | undefined {
+  const name =
+    / (?:added|removed|moved) <([\w-]+)/.exec(summary)?.[1] ??
+    / (?:in|to|from) <([\w-]+)>$/.exec(summary)?.[1];
+  return name === undefined ? undefined : DECLARED.find(([names]) => names.test(name))?.[1];
+}
+
+/** What is declared by other edits that touch the calls of a cause. */
+function declaredBeside(
+  cause: CauseModel,
+  causes: ReadonlyMap<string, CauseModel>,
+  records: readonly VerdictRecord[],
+): (ChangeClass | undefined)[] {
+  const keys = new Set(cause.records.flatMap((index) => records[index]?.causes?.map(({ key }) => key) ?? []));
+  return [...keys].map((key) => (key === cause.key ? undefined : declaredBy(causes.get(key)!)));
 }
 
 /** Of the records with details the one that shows the fewest other causes, the first of those. */

@@ -92,6 +92,23 @@ describe('the model of a run', () => {
     ]);
   });
 
+  it('gives what an edit declares to that edit, where several meet in the same calls', () => {
+    const summaries = [
+      'p.poml:2 added <output-schema> { "type": "object" }',
+      'p.poml:30 temperature="0" became temperature="1" in <runtime>',
+      'p.poml:40 "urgent" became "pressing"',
+    ];
+    const causes = summaries.map((summary, i) => cause(`${9 - i}`, { summary, line: 30 - i }));
+    const classes = ['wording', 'runtime', 'schema'] as const;
+    const found = one([trace('a', '0001.p', { status: 'changed', classes: [...classes], causes })]);
+    // Those that touch as many calls are in the order of their places.
+    expect(found.causes.map(({ line, classes: own }) => [line, own])).toEqual([
+      [28, ['wording']],
+      [29, ['runtime']],
+      [30, ['schema']],
+    ]);
+  });
+
   it('counts prompts and outcomes', () => {
     expect(
       model.prompts.map(({ label, records: of, outcomes, causes }) => [label, of, outcomes, causes]),

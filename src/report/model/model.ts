@@ -35,7 +35,7 @@ export interface RunModel {
   notes?: string[];
   /** Prompts with failures first, then by name. */
   prompts: PromptModel[];
-  /** Those with the most failures first. */
+  /** Those with the most failures first, those with as many by their place. */
   causes: CauseModel[];
   /** Goldens and assets that nothing asks for. */
   obsolete: ObsoleteFolder[];

@@ -79,7 +79,11 @@ function command({ title, message, file, line, column }: Annotation, base: strin
 
 /** The message of a command: what would end it is written as GitHub reads it back. */
 function data(text: string): string {
-  return escapeText(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return escapeText(text)
+    .replace(/##(\w*)\[/g, '##$1\\[')
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A');
 }
 
 function property(text: string): string {

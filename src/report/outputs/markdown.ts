@@ -1,8 +1,8 @@
 import { nameOf } from '../cause-name.ts';
-import { signed, signedPercent } from '../cost/cost.ts';
+import { signed, signedDollars, signedPercent } from '../cost/cost.ts';
 import { clip, escapeLine } from '../escape.ts';
 import { headlineOf } from '../headline.ts';
-import type { CauseModel, RunModel } from '../model/index.ts';
+import { type CauseModel, type RunModel, redCount } from '../model/index.ts';
 import { count, plural } from '../rows.ts';
 import { failuresWithoutCause, recordLines } from './failures.ts';
 
@@ -15,7 +15,8 @@ export const COMMENT_LIMIT = 65_536;
 export const SUMMARY_LIMIT = 1024 * 1024;
 
 const MAX_ROWS = 50;
-const MAX_LINES = 60;
+const MAX_PROMPTS = 20;
+const MAX_LINES = 100;
 const MAX_TEXT = 160;
 const MAX_PLACES = 6;
 const MAX_OTHERS = 10;
@@ -47,17 +48,17 @@ function headLines(model: RunModel): string[] {
   const { totals, causes, gates = [], notes = [] } = model;
   const { what, tokens, price } = headlineOf(model);
   const failed = gates.some(({ passed }) => !passed);
-  const sign = totals.red > 0 || failed ? '❌' : causes.length > 0 ? '✅' : '✅';
+  const sign = totals.red > 0 || failed ? '❌' : '✅';
   const lines = [`### ${sign} Prompts: ${what}`];
   if (tokens !== undefined) lines.push('', `${tokens}${price === undefined ? '' : ` (${inline(price)})`}.`);
   if (gates.length > 0)
-    lines.push('', ...gates.map(({ passed, line }) => `- ${passed ? '✅' : '❌'} ${inline(line)}`));
-  if (causes.length > 0) lines.push('', ...tableLines(model));
+    lines.push('', ...gates.map(({ passed, line }) => `- ${passed ? '✅' : '❌'} ${code(line)}`));
+  if (causes.length > 0) lines.push('', ...tableLines(model), ...promptLines(model));
   const others = failuresWithoutCause(model);
   for (const { title, reason } of others.slice(0, MAX_OTHERS))
-    lines.push('', `- ❌ ${code(title)}: ${inline(reason ?? '')}`);
+    lines.push('', `- ❌ ${code(title)}: ${code(reason ?? '')}`);
   if (others.length > MAX_OTHERS) lines.push('', `- … and ${count(others.length - MAX_OTHERS)} more`);
-  for (const note of notes) lines.push('', `> ${inline(note)}`);
+  for (const note of notes) lines.push('', `> ${code(note)}`);
   return lines;
 }
 
@@ -86,6 +87,33 @@ function tableLines({ causes, root }: RunModel): string[] {
 function tokenCell({ tokens }: CauseModel): string {
   if (!tokens) return '';
   return `${signed(tokens.after - tokens.before)} (${signedPercent(tokens.before, tokens.after)})`;
+}
+
+/** What the prompts that changed cost, where it was counted. */
+function promptLines({ prompts }: RunModel): string[] {
+  const counted = prompts.filter(({ tokens, causes }) => tokens && tokens.counted > 0 && causes.length > 0);
+  if (counted.length === 0) return [];
+  const withCost = counted.some(({ tokens }) => tokens?.costPerThousand !== undefined);
+  const head = ['Prompt', 'Calls', 'Changed', 'Tokens a call', ...(withCost ? ['Cost per 1,000 calls'] : [])];
+  const rows = counted.slice(0, MAX_PROMPTS).map(({ label, records, outcomes, tokens }) => {
+    const { before, after, counted: calls, costPerThousand: cost } = tokens!;
+    const mean = (value: number) => count(Math.round(value / calls));
+    return [
+      code(label),
+      count(records.length),
+      redCount(outcomes) > 0 ? count(redCount(outcomes)) : 'accepted',
+      before === after ? mean(after) : `${mean(before)} → ${mean(after)} (${signedPercent(before, after)})`,
+      ...(withCost ? [cost ? signedDollars(cost) : ''] : []),
+    ];
+  });
+  const rest = counted.length - rows.length;
+  return [
+    '',
+    `| ${head.join(' | ')} |`,
+    `|${head.map((_, i) => (i < 1 ? ' --- |' : ' ---: |')).join('')}`,
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+    ...(rest > 0 ? ['', `… and ${plural(rest, 'more prompt')}`] : []),
+  ];
 }
 
 /** The calls that show the changes, each once with its diff, folded away. */
@@ -120,7 +148,10 @@ function fenced(lines: readonly string[]): string[] {
   return [`${fence}diff`, ...lines, fence];
 }
 
-/** A text from a prompt, as code: no markup, no mention, no link. */
+/**
+ * A text from a prompt, as code: no markup, no mention, no link. GitHub looks for names and numbers in what a page shows, so
+ * that entities do not hide them; in code it looks for none.
+ */
 function code(text: string): string {
   return `<code>${inline(text)}</code>`;
 }

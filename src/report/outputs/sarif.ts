@@ -100,7 +100,7 @@ function result(
   return {
     ruleId: `prompt/${rule}`,
     level,
-    message: { text: escapeText(text) },
+    message: { text: withoutLinks(escapeText(text)) },
     ...(file !== undefined && {
       locations: [
         {
@@ -115,6 +115,11 @@ function result(
       Object.entries(fingerprints).map(([name, value]) => [name, escapeText(value)]),
     ),
   };
+}
+
+/** A message may hold links, `[text](target)`: of a prompt they are text. */
+function withoutLinks(text: string): string {
+  return text.replaceAll('](', '\\](');
 }
 
 /** A path as a relative reference: each of its parts encoded. */

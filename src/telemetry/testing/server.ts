@@ -49,6 +49,8 @@ export interface AgentOpsServer {
   /** The collector takes spans, and they cannot be read until `settle` is called. */
   delayed: boolean;
   settle(): void;
+  /** As if nothing had ever been sent. */
+  forget(): void;
   /** The dashboard's export of a trace. */
   exported(traceId: string): string;
   close(): Promise<void>;
@@ -126,6 +128,9 @@ function apiOf(
     delayed: false,
     settle() {
       rows.push(...held.splice(0));
+    },
+    forget() {
+      for (const list of [rows, held, this.spans]) list.length = 0;
     },
     fault(door, fault, times = Number.POSITIVE_INFINITY) {
       faults.set(door, [...(faults.get(door) ?? []), { fault, times }]);

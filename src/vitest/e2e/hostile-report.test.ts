@@ -45,6 +45,41 @@ test('nothing of a hostile prompt leaves its place in a real run: no command, no
   expect(readFileSync(summary, 'utf8')).not.toMatch(/^\s*(?:::error|<script)/m);
 });
 
+test('names of traces, sessions and prompts do nothing where tests are listed and printed', async () => {
+  const names = [
+    'a\n::error::pwned',
+    'b\u001b[31mred',
+    'c##[error]pwned',
+    'd\u202eright',
+    'e\r::error::pwned',
+    'f%0A::error::x',
+  ];
+  const project = createProject({
+    ...desk(),
+    ...Object.assign(
+      {},
+      ...names.map((name, i) => ({
+        ...trace(`000${i + 4}.${name}`, MARKUP, { text: 'x' }, 'Tell: x'),
+        [`prompts/${name}.poml`]: MARKUP,
+      })),
+    ),
+    'vitest.config.ts': config(`{ sessions: 'pomlruns/*', ${REPORTS} }`),
+  });
+  const summary = project.path('summary.md');
+  writeFileSync(summary, '');
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_WORKSPACE: project.dir };
+  const run = await runVitest(project, ['run', '--reporter=verbose'], env);
+  expect(run.output).toContain('0004.a␤::error::pwned');
+  const list = await runVitest(project, ['list']);
+  expect(list.output).toContain('0006.c##\\[error]pwned');
+  for (const text of [run.stdout, run.stderr, list.stdout, list.stderr, readFileSync(summary, 'utf8')]) {
+    expect(text).not.toMatch(/[\p{Cc}\u202e](?<![\n\t\r])/u);
+    expect(text.split(/[\n\r]/).filter((line) => /^\s*::(?!error (?:file|title)=)|##\[/.test(line))).toEqual(
+      [],
+    );
+  }
+});
+
 test('a report that cannot be written is said in one line, and the run goes on', async () => {
   const project = createProject({
     ...desk(),

@@ -80,3 +80,60 @@ test('a changed stylesheet is pointed at', async () => {
   expect(output).toMatch(/❯ prompts\/list\.poml:3:\d+\n +1\| <poml>\n +2\| .*\n +3\| .*"dash"/);
   expect(output).toMatch(/::error file=[^,]*prompts\/list\.poml,.*line=3/);
 });
+
+/**
+ * Prints what the extension of VS Code takes of an error: it lists `stacks`, puts the message at the first of them in the
+ * test's own file (else at the test), shows `expected` beside `actual`, and every property that it does not know below.
+ */
+const EDITOR_REPORTER: Files = {
+  'editor.mjs': `import path from 'node:path';
+const KNOWN = ['name', 'message', 'stack', 'stacks', 'nameStr', 'stackStr', 'showDiff', 'diff', 'actual', 'expected', 'constructor', 'toString', 'VITEST_TEST_NAME', 'VITEST_TEST_PATH'];
+export default class {
+  onTestCaseResult(test) {
+    for (const error of test.result().errors ?? []) {
+      const { name, message, expected, actual, stacks } = error;
+      const frames = stacks.map(({ file, line, column, method }) => [path.relative(process.cwd(), file), line, typeof column, method]);
+      const unknown = Object.getOwnPropertyNames(error).filter((key) => !KNOWN.includes(key));
+      console.log('EDITOR ' + JSON.stringify({ test: test.name, name, message, expected, actual, frames, unknown }));
+    }
+  }
+}
+`,
+};
+
+test('an error has what VS Code looks for: the prompt in its frames, both sides, nothing to print below', async () => {
+  const project = createProject({
+    ...desk(),
+    ...EDITOR_REPORTER,
+    'own.test.ts': `import { expect, test } from 'vitest-poml';
+test('mine', ({ trace }) => {
+  expect(trace('pomlruns/20261121052042120390/0002.bye')).toRenderLike();
+});
+`,
+    'vitest.config.ts': config(SESSIONS, "{ reporters: ['./editor.mjs'] }"),
+  });
+  project.edit('prompts/bye.poml', 'Goodbye', 'Farewell');
+  project.write('pomlruns/20261121052042120390/0003.greet.context.json', '{');
+  const { output } = await runVitest(project);
+  const errors = output
+    .split('\n')
+    .filter((line) => line.startsWith('EDITOR '))
+    .map((line) => JSON.parse(line.slice('EDITOR '.length)) as Record<string, unknown>);
+  const of = (name: string) => errors.find(({ test }) => test === name);
+  const prompt = ['prompts/bye.poml', 2, 'number', ''];
+  const changed = {
+    name: 'PromptError',
+    message: expect.stringMatching(
+      /^[^\n]+: The human message 1 changed\.\nrendered from prompts\/bye\.poml/,
+    ),
+    expected: expect.stringContaining('Goodbye Bob.'),
+    actual: expect.stringContaining('Farewell Bob.'),
+    unknown: [],
+  };
+  expect(of('0002.bye')).toMatchObject({ ...changed, frames: [prompt] });
+  expect(of('mine')).toMatchObject({
+    ...changed,
+    frames: [prompt, ['own.test.ts', 3, 'number', expect.anything()]],
+  });
+  expect(of('0003.greet')).toMatchObject({ name: 'PromptError', unknown: [] });
+});

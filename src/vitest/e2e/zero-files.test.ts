@@ -120,7 +120,12 @@ test.each([
       "{ sessions: 'pomlruns/*' }",
       `{ projects: [{ ${extending}test: { name: 'one', include: ['one/*.test.ts'] } }, { ${extending}test: { name: 'two', include: ['two/*.test.ts'] } }] }`,
     ),
-    'one/a.test.ts': "import { expect, test } from 'vitest';\ntest('a', () => expect(1).toBe(1));\n",
+    'one/a.test.ts': `import { expect, test } from 'vitest';\ntest('a', () => ${
+      // A project that stands alone in Vitest 3 and 4 has no plugin.
+      extending
+        ? "expect({ prompt: 'prompts/bye.poml', context: { name: 'Di' } }).toRenderText('Goodbye Di.')"
+        : 'expect(1).toBe(1)'
+    });\n`,
     'two/b.test.ts': "import { expect, test } from 'vitest';\ntest('b', () => expect(1).toBe(1));\n",
   });
   const { code, output } = await runVitest(project, ['run', '--reporter=verbose']);

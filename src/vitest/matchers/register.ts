@@ -91,7 +91,7 @@ function settle(
 ): { pass: boolean; message: () => string } {
   if (outcome.pass !== isNot) return { pass: !isNot, message: () => '' };
   const error = outcome.failure();
-  throw stack !== undefined && error instanceof PromptError ? error.calledFrom(stack) : error;
+  throw stack !== undefined && error instanceof PromptError ? PromptError.nameCall(error, stack) : error;
 }
 
 const FRAMES = 50;

@@ -109,7 +109,7 @@ function methodCall(object: Run, key: PropertyKey, args: Arguments, text: string
     const { realm } = act;
     // Without libraries the function is guarded by the call itself, which saves making a stand-in.
     const callee =
-      realm.libraries.active || self === realm.global || typeof self === 'function'
+      realm.libraries.active || self === realm.global || self === globalThis || typeof self === 'function'
         ? getMember(realm, self, key)
         : (self as Record<PropertyKey, unknown>)[key];
     return invoke(act, callee, self, args(env, act), text);

@@ -206,7 +206,7 @@ function superSet(
   strict: boolean,
 ): void {
   const setter = parent === null ? undefined : findSetter(parent, key);
-  if (setter !== undefined) Reflect.apply(setter as Callable, self, [value] as never[]);
+  if (setter !== undefined) realm.call(setter as Callable, self, [value]);
   else setMember(realm, self, key, value, strict);
 }
 

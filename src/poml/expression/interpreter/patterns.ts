@@ -1,7 +1,7 @@
 import type * as Acorn from 'acorn';
 import { isProtected } from '../sandbox/intrinsics.ts';
 import { getMember, toKey } from '../sandbox/members.ts';
-import { forbidListing } from '../sandbox/objects.ts';
+import { forbidListing, payCopy } from '../sandbox/objects.ts';
 import type { Realm } from '../sandbox/realm.ts';
 import type { Compiler } from './compiler.ts';
 import type { StaticScope } from './static-scope.ts';
@@ -125,8 +125,7 @@ function restOf(realm: Realm, value: unknown, used: readonly PropertyKey[]): Bag
 export function spreadProperties(realm: Realm, source: unknown): Bag {
   if (source === null || source === undefined) return {};
   forbidListing(realm, source);
-  if (typeof source === 'string') realm.allocate(source.length);
-  else if (Array.isArray(source)) realm.allocate(source.length);
+  payCopy(realm, source);
   const copy: Bag = { ...(source as Bag) };
   if ((typeof source === 'object' || typeof source === 'function') && isProtected(source)) {
     for (const key of Reflect.ownKeys(copy)) copy[key] = realm.admit(copy[key]);

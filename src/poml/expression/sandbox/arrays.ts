@@ -4,7 +4,7 @@ import type { Guard } from './guard.ts';
 import { ITERATOR_PROTOTYPES, isProtected, TYPED_ARRAY } from './intrinsics.ts';
 import { measureText } from './measure.ts';
 import type { Realm } from './realm.ts';
-import { type PolicyTable, payWork, run } from './table.ts';
+import { type PolicyTable, paid, paidItems, payWork, run } from './table.ts';
 
 /** The length that a method of arrays would take, which for array-likes can be anything. */
 function lengthOf(self: unknown): number {
@@ -38,15 +38,18 @@ function copier(native: Callable): Guard['call'] {
   return (realm, self, args) => {
     const length = lengthOf(self);
     payWork(realm, length);
-    realm.allocate(length);
+    realm.allocateList(length);
     return run(native, self, args);
   };
 }
 
-function changer(native: Callable): Guard['call'] {
+function changer(native: Callable, name: string): Guard['call'] {
   return (realm, self, args) => {
     if (!Array.isArray(self) || self === (Array.prototype as unknown)) forbidHost(self);
-    payWork(realm, lengthOf(self));
+    const length = lengthOf(self);
+    payWork(realm, length);
+    // Places that were empty until now.
+    if (name === 'fill') realm.allocateList(length);
     return run(native, self, args);
   };
 }
@@ -72,14 +75,6 @@ function countFlat(realm: Realm, value: readonly unknown[], depth: number): numb
   return count;
 }
 
-/** Items that come out of an iterable, each one paid. */
-function* paid(realm: Realm, items: Iterable<unknown>): Generator<unknown> {
-  for (const item of items) {
-    realm.step();
-    yield item;
-  }
-}
-
 function from(native: Callable): Guard['call'] {
   return (realm, self, args) => {
     const [items, ...rest] = args;
@@ -92,7 +87,7 @@ function from(native: Callable): Guard['call'] {
         return run(native, self, [paid(realm, items as Iterable<unknown>), ...rest]);
       }
       const length = lengthOf(items);
-      realm.allocate(length);
+      realm.allocateList(length);
       payWork(realm, length);
     }
     return run(native, self, args);
@@ -100,7 +95,7 @@ function from(native: Callable): Guard['call'] {
 }
 
 function arrayLength(realm: Realm, args: readonly unknown[]): void {
-  realm.allocate(args.length === 1 && typeof args[0] === 'number' ? args[0] : args.length);
+  realm.allocateList(args.length === 1 && typeof args[0] === 'number' ? args[0] : args.length);
 }
 
 /** Rules for arrays and typed arrays. */
@@ -112,7 +107,7 @@ export function arrayPolicies(table: PolicyTable): void {
     .method(prototype, CHANGERS, changer)
     .method(prototype, 'push unshift', adder)
     .method(prototype, 'concat', (native) => (realm, self, args) => {
-      realm.allocate(
+      realm.allocateList(
         args.reduce((sum: number, item) => sum + (Array.isArray(item) ? item.length : 1), lengthOf(self)),
       );
       return run(native, self, args);
@@ -203,7 +198,12 @@ function typedArrays(table: PolicyTable): void {
     const construct: Guard['construct'] = (realm, args, newTarget) => {
       const [source] = args;
       if (typeof source === 'number') realm.allocate(source * 8);
-      else if (!(source instanceof ArrayBuffer)) realm.allocate(lengthOf(source));
+      else if (Array.isArray(source) || ArrayBuffer.isView(source)) realm.allocate(lengthOf(source) * 8);
+      else if (!(source instanceof ArrayBuffer)) {
+        const items = paidItems(realm, source);
+        if (items !== source) return Reflect.construct(maker, [items], newTarget);
+        realm.allocate(lengthOf(source) * 8);
+      }
       // A second argument of ArrayBuffer lets it grow without being paid.
       return Reflect.construct(maker, maker === ArrayBuffer ? args.slice(0, 1) : args, newTarget);
     };

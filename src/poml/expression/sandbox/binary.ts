@@ -1,5 +1,6 @@
 import type { Callable } from '../interpreter/types.ts';
 import { refusal } from './guard.ts';
+import { measureClone } from './measure.ts';
 import type { Realm } from './realm.ts';
 import { methodOf, type PolicyTable, payWork, run } from './table.ts';
 
@@ -62,6 +63,7 @@ export function binaryPolicies(table: PolicyTable): void {
         throw new TypeError("Failed to execute 'structuredClone': 1 argument required, but only 0 present.");
       }
       realm.step(10);
+      measureClone(realm, args[0]);
       return structuredClone(args[0]);
     },
   });

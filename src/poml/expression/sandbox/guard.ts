@@ -33,5 +33,10 @@ const toText = Function.prototype.toString;
  */
 export function isForeignNative(value: Callable): boolean {
   if (value.name === '' && !Object.hasOwn(value, 'prototype')) return false;
+  return isNative(value);
+}
+
+/** Whether a function is written in no JavaScript. */
+export function isNative(value: Callable): boolean {
   return /\{\s*\[native code\]\s*\}$/.test(Reflect.apply(toText, value, []));
 }

@@ -87,3 +87,23 @@ function visitJson(measure: Measure, item: unknown, indent: number, depth: numbe
     else visitJson(measure, Object.getOwnPropertyDescriptor(item, key)?.value, indent, depth + 1);
   }
 }
+
+/** Pays for a copy of all that a value holds, shared parts once. */
+export function measureClone(realm: Realm, value: unknown): void {
+  const measure = new Measure(realm);
+  const seen = new Set<object>();
+  const queue: unknown[] = [value];
+  for (let item = queue.pop(); queue.length > 0 || item !== undefined; item = queue.pop()) {
+    measure.add(typeof item === 'string' ? item.length : 1);
+    if (typeof item !== 'object' || item === null || seen.has(item)) continue;
+    seen.add(item);
+    if (item instanceof ArrayBuffer || ArrayBuffer.isView(item)) measure.add(item.byteLength);
+    else if (item instanceof Map) for (const entry of item) queue.push(...entry);
+    else if (item instanceof Set) for (const entry of item) queue.push(entry);
+    else {
+      if (Array.isArray(item)) measure.add(item.length);
+      for (const key of Object.keys(item)) queue.push(Object.getOwnPropertyDescriptor(item, key)?.value);
+    }
+  }
+  measure.pay();
+}

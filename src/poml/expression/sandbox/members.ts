@@ -18,6 +18,7 @@ function objectKey(value: unknown): PropertyKey {
 
 /** Reads `object[key]`, guarded. Throws what JavaScript throws for `null` and `undefined`. */
 export function getMember(realm: Realm, object: unknown, key: PropertyKey): unknown {
+  if (object === globalThis) return getMember(realm, realm.global, key);
   if (realm.libraries.active) {
     if (realm.libraries.has(object)) return realm.libraries.read(realm, object as object, key);
   }
@@ -82,7 +83,7 @@ export function setMember(
   }
   forbidHost(realm, object);
   if (key === 'length' && Array.isArray(object) && typeof value === 'number')
-    realm.allocate(value - object.length);
+    realm.allocateList(value - object.length);
   if (!Reflect.set(object, key, value) && strict) {
     throw new TypeError(`Cannot assign to read only property '${String(key)}' of object`);
   }

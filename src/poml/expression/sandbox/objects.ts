@@ -3,7 +3,7 @@ import { functionText } from './function-text.ts';
 import type { Guard } from './guard.ts';
 import { isProtected } from './intrinsics.ts';
 import type { Realm } from './realm.ts';
-import { type PolicyTable, payWork, run } from './table.ts';
+import { consuming, type PolicyTable, payWork, run } from './table.ts';
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -18,11 +18,14 @@ export function forbidWrite(realm: Realm, value: unknown): void {
 }
 
 /** Methods that change their first argument. */
-function changer(native: Callable): Guard['call'] {
+function changer(native: Callable, name: string): Guard['call'] {
   return (realm, self, args) => {
     forbidWrite(realm, args[0]);
     realm.accessors = true;
-    for (const source of args.slice(1)) forbidListing(realm, source);
+    for (const source of args.slice(1)) {
+      forbidListing(realm, source);
+      if (name === 'assign') payCopy(realm, source);
+    }
     return run(native, self, args);
   };
 }
@@ -52,6 +55,26 @@ function values(native: Callable, name: string): Guard['call'] {
       ? list.map((value) => realm.admit(value))
       : (list as [string, unknown][]).map(([key, value]) => [key, realm.admit(value)]);
   };
+}
+
+function names(native: Callable): Guard['call'] {
+  return (realm, self, args) => {
+    const [object] = args;
+    if (typeof object === 'string' || Array.isArray(object)) realm.allocate(object.length * 4);
+    const list = run(native, self, args) as string[];
+    payWork(realm, list.length);
+    realm.allocate(list.length);
+    return list;
+  };
+}
+
+/** Pays for what `Object.assign` and spreading take from an object. */
+export function payCopy(realm: Realm, source: unknown): void {
+  if (typeof source !== 'string' && (typeof source !== 'object' || source === null)) return;
+  const length =
+    typeof source === 'string' || Array.isArray(source) ? source.length : Object.keys(source).length;
+  payWork(realm, length);
+  realm.allocate(length);
 }
 
 /** The stack of an error tells where the host's own code lies. */
@@ -89,7 +112,9 @@ export function objectPolicies(table: PolicyTable): void {
   const { prototype } = Object;
   table
     .set(Object, 'safe')
-    .safe(Object, 'is hasOwn keys getOwnPropertyNames isExtensible isFrozen isSealed groupBy fromEntries')
+    .safe(Object, 'is hasOwn isExtensible isFrozen isSealed')
+    .method(Object, 'groupBy fromEntries', consuming)
+    .method(Object, 'keys getOwnPropertyNames', names)
     .method(
       Object,
       'assign defineProperty defineProperties setPrototypeOf freeze seal preventExtensions',
@@ -114,6 +139,7 @@ export function objectPolicies(table: PolicyTable): void {
     })
     .method(Object, 'getOwnPropertyDescriptors', (native) => (realm, self, args) => {
       forbidListing(realm, args[0]);
+      for (let copies = 0; copies < 8; copies++) payCopy(realm, args[0]);
       const all = run(native, self, args) as Record<PropertyKey, PropertyDescriptor>;
       hideStack(args[0], all.stack);
       for (const key of Reflect.ownKeys(all)) admitDescriptor(realm, all[key]);
@@ -156,11 +182,11 @@ function functionPolicies(table: PolicyTable): void {
       const [receiver, list] = args;
       const length = isObject(list) ? Number((list as Bag).length) : 0;
       if (length > MOST_ARGUMENTS) throw new RangeError('Maximum call stack size exceeded');
-      return run(native, realm.admit(target), [receiver, list]);
+      return run(native, realm.callback(target), [receiver, list]);
     })
     .method(prototype, 'bind', (native) => (realm, self, args) => {
       const target = callable(self, 'bind');
-      return realm.bound(run(native, realm.admit(target), args) as Callable, target, args.length - 1);
+      return realm.bound(run(native, realm.callback(target), args) as Callable, target, args.length - 1);
     })
     .method(
       prototype,

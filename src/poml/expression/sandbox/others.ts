@@ -12,7 +12,8 @@ import {
 } from './intrinsics.ts';
 import { measureText } from './measure.ts';
 import type { Realm } from './realm.ts';
-import { methodOf, type PolicyTable, payWork, run } from './table.ts';
+import { consuming, copying, methodOf, type PolicyTable, paidItems, payWork, plainly, run } from './table.ts';
+import { SafeTextDecoder, SafeTextEncoder } from './text-codecs.ts';
 
 const MATH =
   'abs acos acosh asin asinh atan atan2 atanh cbrt ceil clz32 cos cosh exp expm1 floor fround f16round hypot imul ' +
@@ -83,12 +84,12 @@ export function scalarPolicies(table: PolicyTable): void {
       (native) => (realm, self, args) => run(native, self, [args[0] ?? realm.locale, args[1]]),
     );
   }
-  for (const name of ['parseInt', 'parseFloat', 'isNaN', 'isFinite', 'escape', 'unescape', 'atob', 'btoa']) {
-    table.set((globalThis as Record<string, unknown>)[name], 'safe');
-  }
-  for (const name of ['encodeURI', 'encodeURIComponent', 'decodeURI', 'decodeURIComponent']) {
-    table.set((globalThis as Record<string, unknown>)[name], 'safe');
-  }
+  table.safe(globalThis, 'parseInt parseFloat isNaN isFinite');
+  table.method(
+    globalThis,
+    'escape unescape atob btoa encodeURI encodeURIComponent decodeURI decodeURIComponent',
+    copying,
+  );
 }
 
 /** `String(value)`, functions by their own text. */
@@ -99,38 +100,59 @@ function stringOf(realm: Realm, value: unknown): string {
   return String(value);
 }
 
+/** What an entry of a collection takes, and a promise with what waits for it, in places of a list. */
+const ENTRY_COST = 4;
+const PROMISE_COST = 64;
+
 /** Rules for collections, errors, promises, iterators and the rest of the library. */
 export function otherPolicies(table: PolicyTable): void {
-  for (const maker of [Map, Set, WeakMap, WeakSet]) table.set(maker, 'safe');
+  for (const maker of [Map, Set, WeakMap, WeakSet]) {
+    table.set(maker, {
+      call: (_realm, self, args) => run(maker as unknown as Callable, self, args),
+      construct(realm, args, newTarget) {
+        const items = paidItems(realm, args[0], ENTRY_COST);
+        return Reflect.construct(maker, args.length === 0 ? args : [items], newTarget);
+      },
+      statics: ['groupBy', Symbol.species].filter((key) => Object.hasOwn(maker, key)),
+    });
+  }
   table
-    .safe(Map, 'groupBy')
-    .safe(Map.prototype, 'get set has delete clear forEach keys values entries @@iterator')
+    .method(Map, 'groupBy', consuming)
+    .method(Map.prototype, 'forEach', plainly)
+    .method(Set.prototype, 'forEach', plainly)
+    .safe(Map.prototype, 'get set has delete clear keys values entries @@iterator')
     .safe(
       Set.prototype,
-      'add has delete clear forEach keys values entries @@iterator union intersection difference ' +
-        'symmetricDifference isSubsetOf isSupersetOf isDisjointFrom',
+      'add has delete clear keys values entries @@iterator isSubsetOf isSupersetOf isDisjointFrom',
+    )
+    .method(
+      Set.prototype,
+      'union intersection difference symmetricDifference',
+      (native) => (realm, self, args) => {
+        for (const set of [self, args[0]]) if (set instanceof Set) realm.allocate(set.size * ENTRY_COST);
+        return run(native, self, args);
+      },
     )
     .safe(WeakMap.prototype, 'get set has delete')
     .safe(WeakSet.prototype, 'add has delete');
-  for (const maker of [
-    Error,
-    TypeError,
-    RangeError,
-    SyntaxError,
-    ReferenceError,
-    EvalError,
-    URIError,
-    AggregateError,
-  ]) {
+  for (const maker of [Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError]) {
     table.set(maker, 'safe');
   }
+  const aggregate = (realm: Realm, args: readonly unknown[]) => [paidItems(realm, args[0]), ...args.slice(1)];
+  table.set(AggregateError, {
+    call: (realm, _self, args) => Reflect.construct(AggregateError, aggregate(realm, args)),
+    construct: (realm, args, newTarget) =>
+      Reflect.construct(AggregateError, aggregate(realm, args), newTarget),
+  });
   table.safe(Error, 'isError').safe(Error.prototype, 'toString');
   for (const prototype of [GENERATOR_PROTOTYPE, ASYNC_GENERATOR_PROTOTYPE])
     table.safe(prototype, 'next return throw');
   table
-    .safe(
+    .safe(ITERATOR_PROTOTYPE, '@@iterator')
+    .method(
       ITERATOR_PROTOTYPE,
-      '@@iterator map filter take drop flatMap reduce toArray forEach some every find',
+      'map filter take drop flatMap reduce toArray forEach some every find',
+      (native) => (realm, self, args) => run(native, paidItems(realm, self), args),
     )
     .safe(ASYNC_ITERATOR_PROTOTYPE, '@@asyncIterator');
   promisePolicies(table);
@@ -139,13 +161,33 @@ export function otherPolicies(table: PolicyTable): void {
     if (typeof maker === 'function') table.set(maker, refusal(maker.name));
   }
   // Written in JavaScript by Node, so that they would pass for functions of the context.
-  table.safe(URL, 'canParse parse').set(URL, 'safe').set(URLSearchParams, 'safe');
+  table.safe(URL, 'canParse parse');
+  for (const maker of [URL, URLSearchParams]) {
+    table.set(maker, {
+      call: (_realm, self, args) => run(maker as unknown as Callable, self, args),
+      construct(realm, args, newTarget) {
+        // What it is made of is kept in several forms.
+        for (const part of args) if (typeof part === 'string') realm.allocate(part.length * 4);
+        return Reflect.construct(maker, args, newTarget);
+      },
+      statics: ['canParse', 'parse'].filter((key) => Object.hasOwn(maker, key)),
+    });
+  }
+  table
+    .set(SafeTextEncoder, 'safe')
+    .method(SafeTextEncoder.prototype, 'encode', copying)
+    .set(SafeTextDecoder, 'safe')
+    .method(SafeTextDecoder.prototype, 'decode', (native) => (realm, self, args) => {
+      realm.allocate(Number((args[0] as Partial<Uint8Array> | undefined)?.byteLength ?? 0));
+      return run(native, self, args);
+    });
   for (const { prototype } of [URL, URLSearchParams]) {
     for (const key of Reflect.ownKeys(prototype)) {
       const native = typeof key === 'string' ? methodOf(prototype, key) : undefined;
       if (native && key !== 'constructor') table.set(native, 'safe');
     }
   }
+  table.method(URLSearchParams.prototype, 'forEach', plainly);
   table.safe(URLSearchParams.prototype, '@@iterator');
   for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(URL))) {
     if (key.endsWith('ObjectURL')) table.set(value, refusal(key));
@@ -167,11 +209,11 @@ function promisePolicies(table: PolicyTable): void {
       'then catch finally',
       (native) => (_realm, self, args) => quiet(run(native, self, args)),
     )
-    .method(
-      Promise,
-      'resolve reject all allSettled any race',
-      (native) => (_realm, self, args) => quiet(run(native, self, args)),
-    )
+    .method(Promise, 'resolve reject', (native) => (_realm, self, args) => quiet(run(native, self, args)))
+    .method(Promise, 'all allSettled any race', (native) => (realm, self, args) => {
+      const items = paidItems(realm, args[0], PROMISE_COST);
+      return quiet(run(native, self, [items]));
+    })
     .set(Promise, {
       call() {
         throw new TypeError("Promise constructor cannot be invoked without 'new'");
@@ -219,7 +261,8 @@ function intlPolicies(table: PolicyTable): void {
     });
     table.safe(maker, 'supportedLocalesOf');
     for (const key of Object.getOwnPropertyNames(maker.prototype)) {
-      if (key !== 'constructor') table.safe(maker.prototype as object, key);
+      if (key === 'format' && name === 'ListFormat') table.method(maker.prototype as object, key, consuming);
+      else if (key !== 'constructor') table.safe(maker.prototype as object, key);
     }
   }
   table.safe(Intl, 'getCanonicalLocales supportedValuesOf');

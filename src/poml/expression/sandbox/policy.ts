@@ -8,7 +8,7 @@ import { objectPolicies } from './objects.ts';
 import { otherPolicies, scalarPolicies } from './others.ts';
 import { regExpPolicies } from './regexps.ts';
 import { stringPolicies } from './strings.ts';
-import { PolicyTable } from './table.ts';
+import { methodOf, PolicyTable } from './table.ts';
 
 /**
  * How each function of the host runs when a program calls it. What is native and not listed here is refused, so a
@@ -27,3 +27,18 @@ export const POLICY: ReadonlyMap<Callable, Policy> = (() => {
   otherPolicies(table);
   return table.policies;
 })();
+
+const KEEPERS: readonly [object, string][] = [
+  [Array.prototype, 'concat fill includes indexOf lastIndexOf push splice toSpliced unshift with'],
+  [Array, 'of'],
+  [Map.prototype, 'delete get has set'],
+  [Set.prototype, 'add delete has'],
+  [WeakMap.prototype, 'delete get has set'],
+  [WeakSet.prototype, 'add delete has'],
+  [Promise, 'reject resolve'],
+];
+
+/** Functions that only keep, compare or give back what they are given, so that they may be given it as it is. */
+export const KEEPING: ReadonlySet<Callable> = new Set(
+  KEEPERS.flatMap(([holder, names]) => names.split(' ').map((name) => methodOf(holder, name)!)),
+);

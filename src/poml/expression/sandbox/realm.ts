@@ -6,10 +6,10 @@ import { BUILTINS } from './builtins.ts';
 import { dateText } from './dates.ts';
 import { functionText, withTexts } from './function-text.ts';
 import type { Guard } from './guard.ts';
-import { isForeignNative, refusal } from './guard.ts';
+import { isForeignNative, isNative, refusal } from './guard.ts';
 import { isMarkable, Libraries } from './libraries.ts';
 import { measureText } from './measure.ts';
-import { POLICY } from './policy.ts';
+import { KEEPING, POLICY } from './policy.ts';
 import { seededRandom } from './random.ts';
 
 /** What `createRealm` takes. */
@@ -28,6 +28,8 @@ export interface RealmOptions {
   depth?: number;
   /** Characters and list items that all expressions together may build (default 64 Mi). */
   allocation?: number;
+  /** Seconds that one expression may run for (default 60). Steps end before that, unless each takes very long. */
+  time?: number;
   /** Run expressions with the real `new Function`, without sandbox and budgets (default `false`). */
   native?: boolean;
   /** Library objects that expressions may use, by name. */
@@ -39,6 +41,14 @@ export interface RealmOptions {
 export const DEFAULT_STEPS = 5_000_000;
 export const DEFAULT_DEPTH = 400;
 export const DEFAULT_ALLOCATION = 64 * 1024 * 1024;
+export const DEFAULT_TIME = 60;
+
+/** Steps between two looks at the clock. */
+const STEPS_BETWEEN_LOOKS = 1024;
+
+/** Longer lists the engine keeps as a table of what is in them, which takes some ten times the memory of a list. */
+const MOST_DENSE = 2 ** 25;
+const TABLE_COST = 10;
 
 /** What all expressions of one render share: budgets, clock, randomness, locale, and the global object. */
 export class Realm {
@@ -57,14 +67,22 @@ export class Realm {
   regexTime = 0;
   /** Calls that are running. */
   depth = 0;
+  /** Which evaluation of the render this is. */
+  evaluation = 0;
   private readonly stepLimit: number;
   private readonly depthLimit: number;
   private readonly allocationLimit: number;
+  private readonly timeLimit: number;
   private stepsLeft: number;
+  /** At how many steps left something is to be looked at: the end of the steps, or the clock. */
+  private nextLook: number;
+  private timed = -1;
+  private startedAt = 0;
   private allocationLeft: number;
   private ended: ExpressionBudgetError | undefined;
   // Made when needed, as most expressions need neither.
   private wrappers: Map<Callable, Callable> | undefined = undefined;
+  private callbacks: WeakMap<Callable, Callable> | undefined = undefined;
   private madeSymbols: Map<string, symbol> | undefined = undefined;
 
   constructor(options: RealmOptions) {
@@ -77,7 +95,9 @@ export class Realm {
     this.stepLimit = options.steps ?? DEFAULT_STEPS;
     this.depthLimit = options.depth ?? DEFAULT_DEPTH;
     this.allocationLimit = options.allocation ?? DEFAULT_ALLOCATION;
+    this.timeLimit = options.time ?? DEFAULT_TIME;
     this.stepsLeft = this.stepLimit;
+    this.nextLook = Math.max(0, this.stepLimit - STEPS_BETWEEN_LOOKS);
     this.allocationLeft = this.allocationLimit;
     this.random = options.seed === undefined ? Math.random : seededRandom(options.seed);
   }
@@ -91,12 +111,26 @@ export class Realm {
   /** Pays for a call, a loop round, or work of a built-in. */
   step(count = 1): void {
     this.stepsLeft -= count;
+    if (this.stepsLeft < this.nextLook) this.look();
+  }
+
+  /** @throws ExpressionBudgetError when steps or time are over */
+  private look(): void {
     if (this.stepsLeft < 0) throw this.spent();
+    this.nextLook = Math.max(0, this.stepsLeft - STEPS_BETWEEN_LOOKS);
+    const now = performance.now();
+    if (this.timed !== this.evaluation) {
+      this.timed = this.evaluation;
+      this.startedAt = now;
+    } else if (now - this.startedAt > this.timeLimit * 1000) {
+      throw this.end(new ExpressionBudgetError('time', this.timeLimit));
+    }
   }
 
   /** Ends all programs of the render: what is still to run, for example after a promise, fails at its first step. */
   end(error: ExpressionBudgetError): ExpressionBudgetError {
     this.stepsLeft = -1;
+    this.nextLook = 0;
     this.ended ??= error;
     return error;
   }
@@ -107,7 +141,7 @@ export class Realm {
 
   /** Pays for a call that is about to run; the caller lowers `depth` again. */
   enter(): void {
-    if (--this.stepsLeft < 0) throw this.spent();
+    if (--this.stepsLeft < this.nextLook) this.look();
     if (++this.depth > this.depthLimit) {
       this.depth--;
       throw new ExpressionBudgetError('depth', this.depthLimit);
@@ -120,6 +154,11 @@ export class Realm {
     if (!(count > 256)) return;
     if (count > this.allocationLeft) throw new ExpressionBudgetError('allocation', this.allocationLimit);
     this.allocationLeft -= count;
+  }
+
+  /** Pays for the places of a list before it is made. */
+  allocateList(length: number): void {
+    this.allocate(length > MOST_DENSE ? length * TABLE_COST : length);
   }
 
   /** How much may still be allocated. */
@@ -168,15 +207,16 @@ export class Realm {
     if (construct === undefined) {
       wrapper = {
         method(this: unknown, ...args: unknown[]) {
-          return call(realm, this, args);
+          return call(realm, this, realm.given(value, args));
         },
       }.method;
     } else {
       const made = function (this: unknown, ...args: unknown[]): unknown {
-        if (new.target === undefined) return call(realm, this, args);
+        const given = realm.given(value, args);
+        if (new.target === undefined) return call(realm, this, given);
         return construct(
           realm,
-          args,
+          given,
           (new.target === (made as unknown) ? value : new.target) as unknown as NewTarget,
         );
       };
@@ -204,17 +244,52 @@ export class Realm {
 
   /** Calls any function of a program or the host, guarded. */
   call(target: Callable, self: unknown, args: readonly unknown[]): unknown {
-    if (recordOf(target) === undefined) {
-      const policy = POLICY.get(target);
-      if (policy === undefined) {
-        if (this.libraries.active) this.libraries.check(target);
-        const admitted = this.admitFunction(target);
-        const result = Reflect.apply(admitted, self, args as never[]);
-        return this.fromHost(result, self, target);
-      }
-      if (policy !== 'safe') return this.ownGlobal(policy.call(this, self, args));
+    if (recordOf(target) !== undefined) return this.ownGlobal(Reflect.apply(target, self, args as never[]));
+    const policy = POLICY.get(target);
+    const given = this.given(target, args);
+    if (policy === undefined) {
+      if (this.libraries.active) this.libraries.check(target);
+      const result = Reflect.apply(this.admitFunction(target), self ?? this.global, given as never[]);
+      return this.fromHost(result, self, target);
     }
-    return this.ownGlobal(Reflect.apply(target, self, args as never[]));
+    const result =
+      policy === 'safe' ? Reflect.apply(target, self, given as never[]) : policy.call(this, self, given);
+    return this.ownGlobal(result);
+  }
+
+  /** What a function of the host is given: functions that it may call, and not the host's global object. */
+  given(target: Callable, args: readonly unknown[]): readonly unknown[] {
+    for (let index = 0; index < args.length; index++) {
+      const value = args[index];
+      if ((typeof value === 'function' && recordOf(value) === undefined) || value === globalThis) {
+        return KEEPING.has(target) ? args : args.map((item) => this.ownGlobal(this.callback(item)));
+      }
+    }
+    return args;
+  }
+
+  /**
+   * A function as built-ins may call it. They give no `this` to one of the context, which in sloppy code is the host's
+   * global object then: it is given that of the program.
+   */
+  callback(value: unknown): unknown {
+    if (typeof value !== 'function') return value;
+    const made = this.admitFunction(value as Callable);
+    if (recordOf(made) !== undefined || POLICY.has(made)) return made;
+    this.callbacks ??= new WeakMap();
+    const known = this.callbacks.get(made);
+    if (known !== undefined) return known;
+    // Everything but calling it goes to the function itself. What has no sloppy code needs none of this.
+    const callback = isNative(made)
+      ? made
+      : brand(new Proxy(made, { apply: (target, self, args: unknown[]) => this.call(target, self, args) }), {
+          kind: 'guard',
+          name: made.name,
+          length: made.length,
+          text: () => functionText(made),
+        });
+    this.callbacks.set(made, callback);
+    return callback;
   }
 
   /** A function of the context that gives its `this` gives the host's global object when it is called without one. */
@@ -225,7 +300,8 @@ export class Realm {
   /** Constructs; `target` must be a constructor. */
   construct(target: Callable, args: readonly unknown[], newTarget: unknown = target): unknown {
     const admitted = this.admitFunction(target) as unknown as NewTarget;
-    return Reflect.construct(admitted, args, newTarget === target ? admitted : (newTarget as NewTarget));
+    const given = recordOf(target) === undefined ? this.given(target, args) : args;
+    return Reflect.construct(admitted, given, newTarget === target ? admitted : (newTarget as NewTarget));
   }
 
   /** A function bound by a program. */

@@ -1,5 +1,6 @@
 import type { Callable } from '../interpreter/types.ts';
 import type { Guard } from './guard.ts';
+import type { Realm } from './realm.ts';
 import { isRegExp, needsWatch, runRegex } from './regex-guard.ts';
 import { type PolicyTable, payWork, run } from './table.ts';
 
@@ -23,14 +24,25 @@ function matching(native: Callable, name: string): Guard['call'] {
   };
 }
 
+function paySource(realm: Realm, source: unknown): void {
+  const text = isRegExp(source) ? source.source : source;
+  if (typeof text === 'string') realm.allocate(text.length);
+}
+
 /** Rules for regular expressions. The static members (`RegExp.$1`, `RegExp.input`) would show the host's last match. */
 export function regExpPolicies(table: PolicyTable): void {
   table
     .method(RegExp.prototype, 'exec test @@match @@matchAll @@search @@split @@replace', matching)
     .safe(RegExp.prototype, 'toString')
     .set(RegExp, {
-      call: (_realm, _self, args) => Reflect.apply(RegExp, undefined, args as [string]),
-      construct: (_realm, args, newTarget) => Reflect.construct(RegExp, args, newTarget),
+      call(realm, _self, args) {
+        paySource(realm, args[0]);
+        return Reflect.apply(RegExp, undefined, args as [string]);
+      },
+      construct(realm, args, newTarget) {
+        paySource(realm, args[0]);
+        return Reflect.construct(RegExp, args, newTarget);
+      },
       statics: [Symbol.species],
     });
 }

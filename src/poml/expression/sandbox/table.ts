@@ -44,6 +44,49 @@ export function run(native: Callable, self: unknown, args: readonly unknown[]): 
   return Reflect.apply(native, self, args as never[]);
 }
 
+/** For functions that are harmless but for what they call: see `Realm.callback`. */
+export function plainly(native: Callable): Guard['call'] {
+  return (_realm, self, args) => run(native, self, args);
+}
+
+/** Items that come out of an iterable, each one paid. `cost`: places of a list that take as much as what is made. */
+export function* paid(realm: Realm, items: Iterable<unknown>, cost = 1): Generator<unknown> {
+  let count = 0;
+  for (const item of items) {
+    realm.step();
+    if ((++count & 255) === 0) realm.allocate(257 * cost);
+    yield item;
+  }
+}
+
+/** What a function takes that goes through an iterable: lists paid at once, the rest item by item. */
+export function paidItems(realm: Realm, items: unknown, cost = 1): unknown {
+  if (typeof items === 'string' || Array.isArray(items)) {
+    payWork(realm, items.length * cost);
+    realm.allocate(items.length * cost);
+    return items;
+  }
+  if ((typeof items !== 'object' && typeof items !== 'function') || items === null) return items;
+  return typeof (items as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
+    ? paid(realm, items as Iterable<unknown>, cost)
+    : items;
+}
+
+/** For functions whose first argument is gone through. */
+export function consuming(native: Callable): Guard['call'] {
+  return (realm, self, args) => run(native, self, [paidItems(realm, args[0]), ...args.slice(1)]);
+}
+
+/** For functions that make a text about as long as the one they are given. */
+export function copying(native: Callable): Guard['call'] {
+  return (realm, self, args) => {
+    const text = `${args[0] as string}`;
+    payWork(realm, text.length);
+    realm.allocate(text.length);
+    return run(native, self, args.length === 0 ? args : [text]);
+  };
+}
+
 /** Pays for work that grows with a size. */
 export function payWork(realm: Realm, size: number): void {
   if (size > 1024) realm.step(Math.ceil(size / 16));

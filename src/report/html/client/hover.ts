@@ -17,6 +17,21 @@ export function followHover(page: Document): void {
     if (list instanceof HTMLElement && other instanceof HTMLElement) bringIntoView(list, other);
   };
   for (const kind of ['mouseover', 'focusin', 'click']) page.addEventListener(kind, light);
+  // A source that is opened begins where it was changed; the event does not bubble.
+  page.addEventListener('toggle', ({ target }) => target instanceof Element && showChange(target), true);
+}
+
+function showChange(details: Element): void {
+  const changed = details.querySelector<HTMLElement>(':scope > .mapping .cause');
+  const place = changed?.querySelector('[data-at]')?.getAttribute('data-at');
+  const shown = [
+    changed,
+    place && details.querySelector<HTMLElement>(`.pane:last-child [data-at="${CSS.escape(place)}"]`),
+  ];
+  for (const element of shown) {
+    const pane = element ? element.closest('.pane') : undefined;
+    if (element && pane instanceof HTMLElement) bringIntoView(pane, element);
+  }
 }
 
 /** Scrolls within the pane only, never the page. */
