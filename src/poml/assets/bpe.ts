@@ -106,31 +106,38 @@ const MAX_RANKS_KEPT = 50_000;
 const MAX_RANKED_LENGTH = 24;
 
 /**
- * The ranks of a table. Its tokens stay as they are written, in base64, and are sorted by their first two characters only:
- * to decode all 200,000 takes longer than to count the tokens of many a prompt.
+ * The ranks of a table. Its tokens stay where they are written, in base64, and are sorted by their first two characters only:
+ * to take out all 200,000 takes longer than to count the tokens of many a prompt.
  */
 class Ranks {
   /** Of the longest token, in bytes, at most two more. */
   readonly longest: number;
-  readonly #encoded: string[] = [];
+  readonly #table: string;
+  /** Where tokens start in the table, by rank. */
+  readonly #starts: number[] = [];
   /** By the first two characters: ranks, and once one was asked for, ranks by token. */
   readonly #groups: (number[] | Map<string, number>)[];
   readonly #known = new Map<string, number | undefined>();
 
-  constructor(lines: string) {
+  constructor(table: string) {
+    this.#table = table;
     let longest = 0;
     const groups: number[][] = [];
-    for (const line of lines.split('\n')) {
-      const [, first, ...encoded] = line.split(' ');
-      let rank = Number(first);
-      for (const base64 of encoded) {
-        const key = groupOf(base64);
+    for (let lineStart = 0; lineStart < table.length; ) {
+      const firstRank = table.indexOf(' ', lineStart) + 1;
+      let end = endOfWord(table, firstRank);
+      let rank = Number(table.slice(firstRank, end));
+      while (table.charCodeAt(end) === SPACE) {
+        const start = end + 1;
+        end = endOfWord(table, start);
+        const key = groupAt(table, start);
         const group = groups[key];
         if (group) group.push(rank);
         else groups[key] = [rank];
-        this.#encoded[rank++] = base64;
-        if (base64.length > longest) longest = base64.length;
+        this.#starts[rank++] = start;
+        if (end - start > longest) longest = end - start;
       }
+      lineStart = end + 1;
     }
     this.longest = (longest / 4) * 3;
     this.#groups = groups;
@@ -140,7 +147,7 @@ class Ranks {
     const known = this.#known.get(bytes);
     if (known !== undefined || this.#known.has(bytes)) return known;
     const base64 = Buffer.from(bytes, 'latin1').toString('base64');
-    const rank = this.#group(groupOf(base64))?.get(base64);
+    const rank = this.#group(groupAt(base64, 0))?.get(base64);
     if (bytes.length <= MAX_RANKED_LENGTH) {
       if (this.#known.size >= MAX_RANKS_KEPT) this.#known.clear();
       this.#known.set(bytes, rank);
@@ -149,21 +156,35 @@ class Ranks {
   }
 
   bytes(rank: number): string | undefined {
-    const base64 = this.#encoded[rank];
+    const base64 = this.#encoded(rank);
     return base64 === undefined ? undefined : Buffer.from(base64, 'base64').toString('latin1');
+  }
+
+  #encoded(rank: number): string | undefined {
+    const start = this.#starts[rank];
+    return start === undefined ? undefined : this.#table.slice(start, endOfWord(this.#table, start));
   }
 
   #group(key: number): ReadonlyMap<string, number> | undefined {
     const group = this.#groups[key];
     if (!Array.isArray(group)) return group;
-    const byToken = new Map(group.map((rank) => [this.#encoded[rank]!, rank]));
+    const byToken = new Map(group.map((rank) => [this.#encoded(rank)!, rank]));
     this.#groups[key] = byToken;
     return byToken;
   }
 }
 
-function groupOf(base64: string): number {
-  return base64.charCodeAt(0) * 128 + base64.charCodeAt(1);
+function groupAt(base64: string, start: number): number {
+  return base64.charCodeAt(start) * 128 + base64.charCodeAt(start + 1);
+}
+
+const SPACE = 32;
+
+/** Where a word ends: at a space, a line break, or the end of the text. */
+function endOfWord(text: string, start: number): number {
+  let end = start;
+  while (text.charCodeAt(end) > SPACE) end++;
+  return end;
 }
 
 function bytesOf(text: string): string {
