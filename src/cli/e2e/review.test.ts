@@ -133,6 +133,18 @@ describe.skipIf(whyNoTerminal())('review on a terminal', () => {
     expect(text(project, '0002.bye')).toBe('Goodbye Bob!');
   });
 
+  test('says where a golden is not the one any more that the render was held against', async () => {
+    const project = await changedDesk();
+    project.edit(`${SESSION}/0001.greet.result.json`, 'Hello Ann', 'Hello dear Ann');
+    const terminal = openCli(project, ['review']);
+    expect(await terminal.until(/\? help/)).toContain(
+      'The golden has changed since the run; run the tests again.',
+    );
+    terminal.press('q');
+    expect(await terminal.ended()).toBe(1);
+    expect(text(project, '0001.greet')).toBe('Hello Ann, be kind.');
+  });
+
   test('accepts all of a cause with A, skips, and can be left at any time', async () => {
     const project = await changedDesk();
     const terminal = openCli(project, ['review'], {

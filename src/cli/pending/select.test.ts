@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Cause } from '../../golden/causes.ts';
-import type { Pending } from '../../project/pending/pending.ts';
+import { PENDING_VERSION, type Pending } from '../../project/pending/pending.ts';
 import { PLAIN } from '../../report/index.ts';
 import { pendingLines } from './lines.ts';
 import { selectPendings } from './select.ts';
@@ -15,7 +15,7 @@ const VOICE = cause('prompts/_voice.poml', '3f2a9c10aaaa');
 const REPLY = cause('prompts/draft_reply.poml', '0e7e5c0dbbbb');
 
 const pending = (id: string, prompt: string, causes: Cause[], more: Partial<Pending> = {}): Pending => ({
-  version: 1,
+  version: PENDING_VERSION,
   golden: `/app/pomlruns/2026/${id}`,
   status: 'changed',
   title: id,

@@ -2,7 +2,7 @@ import { compare } from '../../golden/compare.ts';
 import { isPromise } from '../../golden/maybe.ts';
 import type { GoldenFiles } from '../../golden/tools.ts';
 import type { Difference } from '../../golden/verdict.ts';
-import type { Pending } from '../../project/pending/pending.ts';
+import { acceptedText, type Pending } from '../../project/pending/pending.ts';
 import { clip, escapeLine, printDiff, type Style, shownPath } from '../../report/index.ts';
 import { plural } from '../pending/lines.ts';
 import type { Review, Scope, View } from './review.ts';
@@ -96,6 +96,10 @@ const HELP = [
 
 function diffOf(pending: Pending, view: View, options: ScreenOptions): string[] {
   const { style, root, rows, files } = options;
+  if (
+    pending.files.some((file) => acceptedText(file, files.read(pending.golden + file.suffix)) === undefined)
+  )
+    return ['The golden has changed since the run; run the tests again.'];
   const differences = view === 'raw' ? rawDifference(pending, files) : differencesOf(pending, files);
   if (typeof differences === 'string') return [differences];
   // Long diffs are scrolled through, up to what one can take in.
@@ -113,7 +117,7 @@ function differencesOf(pending: Pending, files: Pick<GoldenFiles, 'read'>): Diff
       prefix: pending.golden,
       label: pending.title,
     };
-    const text = pending.files.find(({ suffix }) => suffix === '.result.txt')?.text ?? golden.text ?? '';
+    const { after: text } = textsOf(pending, files, '.result.txt');
     const compared = compare({ json: after, text }, golden);
     return isPromise(compared) ? 'Pictures differ.' : compared.differences;
   } catch (error) {
@@ -145,8 +149,7 @@ export function textsOf(
   files: Pick<GoldenFiles, 'read'>,
   suffix: string,
 ): { before: string | undefined; after: string } {
-  return {
-    before: files.read(golden + suffix),
-    after: proposed.find((file) => file.suffix === suffix)?.text ?? files.read(golden + suffix) ?? '',
-  };
+  const before = files.read(golden + suffix);
+  const file = proposed.find((one) => one.suffix === suffix);
+  return { before, after: (file && acceptedText(file, before)) ?? before ?? '' };
 }

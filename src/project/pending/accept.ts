@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { GoldenFiles } from '../../golden/tools.ts';
 import { type GoldenFile, writeGolden } from '../../golden/update.ts';
 import { ASSETS_FOLDER } from '../../trace/captured.ts';
-import { hashOf, type Pending } from './pending.ts';
+import { acceptedText, type Pending } from './pending.ts';
 import type { PendingStore } from './store.ts';
 
 /** How accepting a pending ended: with the files written, or why not. */
@@ -23,14 +23,14 @@ export function acceptPending(
 ): AcceptResult {
   const { golden } = pending;
   if (!isBelow(golden, folders)) return { refused: `it lies outside of the project: ${golden}` };
-  for (const { suffix, text, before } of pending.files) {
-    const now = files.read(golden + suffix);
-    const is = now === undefined ? undefined : hashOf(now);
-    // A part may have been written before; that it is what is wanted is as good.
-    if (is !== before && now !== text)
-      return { refused: `${path.basename(golden)}${suffix} has changed since the run; run the tests again` };
+  const wanted: GoldenFile[] = [];
+  for (const file of pending.files) {
+    const place = golden + file.suffix;
+    const text = acceptedText(file, files.read(place));
+    if (text === undefined)
+      return { refused: `${path.basename(place)} has changed since the run; run the tests again` };
+    wanted.push({ path: place, text });
   }
-  const wanted: GoldenFile[] = pending.files.map(({ suffix, text }) => ({ path: golden + suffix, text }));
   for (const name of pending.assets ?? []) {
     const bytes = store.asset(name);
     if (!bytes) return { refused: 'a file that it brings along is gone; run the tests again' };

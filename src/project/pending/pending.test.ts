@@ -14,7 +14,15 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { testFiles } from '../../../fixtures/golden/fakes.ts';
 import { acceptPending } from './accept.ts';
-import { hashOf, type Pending, parsePending, pendingName } from './pending.ts';
+import {
+  acceptedText,
+  changeOf,
+  hashOf,
+  PENDING_VERSION,
+  type Pending,
+  parsePending,
+  pendingName,
+} from './pending.ts';
 import { PendingStore } from './store.ts';
 
 let root: string;
@@ -32,7 +40,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 function pending(id: string, text: string, before?: string): Pending {
   return {
-    version: 1,
+    version: PENDING_VERSION,
     golden: at(`s/${id}`),
     status: 'changed',
     title: id,
@@ -40,7 +48,13 @@ function pending(id: string, text: string, before?: string): Pending {
     reason: 'The human message 1 changed.',
     causes: [],
     classes: ['wording'],
-    files: [{ suffix: '.result.json', text, ...(before !== undefined && { before: hashOf(before) }) }],
+    files: [
+      {
+        suffix: '.result.json',
+        ...changeOf(before, text),
+        ...(before !== undefined && { before: hashOf(before) }),
+      },
+    ],
   };
 }
 
@@ -59,7 +73,7 @@ describe('the pendings of a module', () => {
     expect(titles()).toEqual(['0001.a', '0002.b']);
     module.put(pending('0001.a', 'newer', 'old'), NONE);
     await written();
-    expect(new PendingStore(root).list()[0]?.files[0]?.text).toBe('newer');
+    expect(new PendingStore(root).list()[0]?.files[0]?.to).toBe('newer');
     store.drop(at('s/0001.a'));
     expect(titles()).toEqual(['0002.b']);
     store.module(at('a.test.ts')).drop(at('s/0002.b'));
@@ -125,15 +139,51 @@ describe('what is read', () => {
   const name = () => pendingName(root, at('s/0001.a'));
 
   it.each<[string, object]>([
-    ['another version', { version: 2 }],
+    ['another version', { version: 1 }],
     ['a golden that its name does not stand for', { golden: '/etc/0001.a' }],
     ['a relative golden', { golden: 's/0001.a' }],
-    ['a file that no golden has', { files: [{ suffix: '/../../evil.sh', text: 'x' }] }],
+    ['a file that no golden has', { files: [{ suffix: '/../../evil.sh', at: 0, from: '', to: 'x' }] }],
     ['no files', { files: [] }],
+    ['a file without its change', { files: [{ suffix: '.poml' }] }],
+    ['a place before the start', { files: [{ suffix: '.poml', at: -1, from: '', to: 'x' }] }],
     ['an asset with a way out', { assets: ['../x'] }],
   ])('is refused with %s', (_, change) => {
     expect(parsePending(text({}), name(), root)).toBeDefined();
     expect(parsePending(text(change), name(), root)).toBeUndefined();
+  });
+});
+
+describe('the change of a file', () => {
+  const change = (before: string, text: string) => ({
+    suffix: '.result.json',
+    before: hashOf(before),
+    ...changeOf(before, text),
+  });
+
+  it('keeps what differs only', () => {
+    expect(changeOf('Say that a colleague will check.', 'Say that somebody will check.')).toEqual({
+      at: 9,
+      from: 'a colleague',
+      to: 'somebody',
+    });
+  });
+
+  it.each([
+    ['abc', 'abxc'],
+    ['aaa', 'aaaa'],
+    ['aaaa', 'aa'],
+    ['', 'all'],
+    ['all', ''],
+    ['same', 'same'],
+    // Characters of which one half is the same.
+    ['🚲 bike', '🚳 bike'],
+  ])('makes of %j %j, and only of that', (before, text) => {
+    const stored = JSON.parse(JSON.stringify(change(before, text)));
+    expect(acceptedText(stored, before)).toBe(text);
+    // Accepted already.
+    expect(acceptedText(stored, text)).toBe(text);
+    for (const other of [`${before}!`, `!${text}`, `${text}!`, undefined])
+      expect(acceptedText(stored, other)).toBeUndefined();
   });
 });
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import path from 'node:path';
+import { sharedEnds } from '../../golden/blanks.ts';
 import type { Cause } from '../../golden/causes.ts';
 import type { ChangeClass } from '../../golden/classes.ts';
 import type { GoldenFiles } from '../../golden/tools.ts';
@@ -8,7 +9,7 @@ import { isAssetName } from '../../trace/captured.ts';
 import { CAPTURED_SUFFIX } from '../../trace/names.ts';
 
 /** Version of the form of a pending; those of others are thrown away. */
-export const PENDING_VERSION = 1;
+export const PENDING_VERSION = 2;
 
 /**
  * A render that a local run held against its golden and found different, kept in `.vitest-poml/pending/` until somebody
@@ -35,13 +36,48 @@ export interface Pending {
   assets?: string[];
 }
 
-/** A file of a golden as it would be. */
+/** What accepting does to a file of a golden: most edits change a few words of it, and only these are kept. */
 export interface PendingFile {
   /** E.g. `.result.json`. */
   suffix: string;
-  text: string;
   /** SHA-256 of the file that it was held against; left out where there was none. */
   before?: string;
+  /** Where one text is put in place of another, in UTF-16 units from the start; what is around them stays. */
+  at: number;
+  from: string;
+  to: string;
+}
+
+/** The change that makes one text of another; `undefined` for a file that is not there. */
+export function changeOf(before: string | undefined, after: string): Pick<PendingFile, 'at' | 'from' | 'to'> {
+  if (before === undefined) return { at: 0, from: '', to: after };
+  const { start, end } = sharedEnds(before, after);
+  return {
+    at: start,
+    from: before.slice(start, before.length - end),
+    to: after.slice(start, after.length - end),
+  };
+}
+
+/**
+ * What accepting makes of a file of a golden.
+ *
+ * @param now The file as it is; `undefined` when there is none.
+ * @returns `undefined` when it is neither the one that the render was held against, nor what is wanted already: a part may
+ * have been written before.
+ */
+export function acceptedText(
+  { before, at, from, to }: PendingFile,
+  now: string | undefined,
+): string | undefined {
+  if (before === undefined) return now === undefined || now === to ? to : undefined;
+  if (now === undefined) return undefined;
+  if (hashOf(now) === before) return exchanged(now, at, from, to);
+  return now.startsWith(to, at) && hashOf(exchanged(now, at, to, from)) === before ? now : undefined;
+}
+
+function exchanged(text: string, at: number, from: string, to: string): string {
+  return text.slice(0, at) + to + text.slice(at + from.length);
 }
 
 /** What the files of a golden may be called; nothing else is ever written from a pending. */
@@ -86,7 +122,7 @@ export function pendingOf(
       return [
         {
           suffix: file.slice(golden.length),
-          text,
+          ...changeOf(before, text),
           ...(before !== undefined && {
             before: file.endsWith('.poml') ? hashOfAgain(before) : hashOf(before),
           }),
@@ -143,7 +179,12 @@ export function parsePending(text: string, name: string, root: string): Pending 
       Array.isArray(value.files) &&
       value.files.length > 0 &&
       value.files.every(
-        ({ suffix, text: content }) => PENDING_SUFFIXES.includes(suffix) && typeof content === 'string',
+        ({ suffix, at, from, to }) =>
+          PENDING_SUFFIXES.includes(suffix) &&
+          Number.isSafeInteger(at) &&
+          at >= 0 &&
+          typeof from === 'string' &&
+          typeof to === 'string',
       ) &&
       (value.assets ?? []).every(isAssetName);
     return isWhole && path.isAbsolute(value.golden) && pendingName(root, value.golden) === name
