@@ -106,14 +106,18 @@ export default class PomlReporter implements Reporter {
     const { model: name, prices, gates } = this.#options;
     const untold = records.find(({ noTokens }) => noTokens !== undefined)?.noTokens;
     const chosen = areTestsChosen(vitest);
+    const price = priceOf(name, prices);
     const model = collect({
       records,
       obsolete,
       root: vitest.config.root,
       environment: this.#environment(vitest),
-      price: priceOf(name, prices),
+      price,
       notes: [
         ...(untold === undefined ? [] : [`Tokens were not counted: ${untold}`]),
+        ...(price === undefined && records.some(({ tokens }) => tokens !== undefined)
+          ? [`No cost is shown: no price is known of the model "${name}", set it with the option "prices"`]
+          : []),
         ...(chosen && gates?.minCoverage !== undefined
           ? ['minCoverage is not decided on: only some of the tests were to run']
           : []),

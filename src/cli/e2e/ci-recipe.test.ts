@@ -148,9 +148,46 @@ test('the shards for GitHub come to one report', async () => {
   expect(project.read('.vitest-poml/run.json')).toContain('"red":2');
 });
 
+test('what a pull request has accepted is held against the goldens of its base', async () => {
+  const project = createProject({
+    ...desk(),
+    'vitest.config.ts': config("{ sessions: 'pomlruns/*', gates: { maxTokenIncrease: 0 } }"),
+    '.gitignore': 'node_modules\nbin\n',
+  });
+  const git = (...args: string[]) =>
+    promisify(execFile)('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: project.dir });
+  const commit = async () => {
+    await git('add', '-A');
+    await git('commit', '-qm', 'x');
+  };
+  await git('init', '-q', '-b', 'main');
+  await commit();
+  await git('checkout', '-q', '-b', 'change');
+  project.edit('prompts/greet.poml', 'Hello', 'Good morning, dear');
+  await shell(project, ['npx vitest run --update'], { CI: '' });
+  await commit();
+  await git('checkout', '-q', 'main');
+  project.write('other.txt', 'somebody else');
+  await commit();
+  await git('merge', '-q', '--no-ff', '-m', 'merge', 'change');
+
+  const summary = project.path('node_modules/summary.md');
+  writeFileSync(summary, '');
+  const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+  const [first = '', second = '', last = ''] = runs({ steps: RECIPES[4] as unknown as Step[] });
+  expect(await shell(project, [first], env)).toEqual([0]);
+  expect(project.read('.vitest-poml/run.json')).toContain('"red":0');
+  expect(await shell(project, [second], env)).toEqual([0]);
+  expect(project.read('.vitest-poml/run.json')).toMatch(
+    /greet\.poml:2 \\"Hello\\" became \\"Good morning, dear\\"/,
+  );
+  expect((await git('status', '--porcelain')).stdout).toBe('');
+  expect(await shell(project, [last], env)).toEqual([1]);
+});
+
 test('the jobs for GitLab leave their artifacts, and keep one note up to date', async () => {
   const project = changedDesk();
-  const { prompts } = RECIPES[4] as Record<string, Job>;
+  const { prompts } = RECIPES[5] as Record<string, Job>;
   expect(await shell(project, prompts?.script ?? [])).toEqual([0, 1]);
   expect(await shell(project, prompts?.after_script ?? [])).toEqual([0, 0, 0]);
   expect(project.read('prompts.xml')).toContain('failures="2"');
@@ -191,7 +228,7 @@ test('the jobs for GitLab leave their artifacts, and keep one note up to date', 
     CI_MERGE_REQUEST_IID: '9',
     PROMPT_TOKEN: 'secret',
   };
-  const comment = (RECIPES[5] as Record<string, Job>)['prompt comment']?.script ?? [];
+  const comment = (RECIPES[6] as Record<string, Job>)['prompt comment']?.script ?? [];
   expect(await shell(project, comment, env)).toEqual([0]);
   project.write('comment.md', project.read('comment.md').replace('1 change', 'another change'));
   expect(await shell(project, comment, env)).toEqual([0]);
@@ -206,6 +243,6 @@ test('the jobs for GitLab leave their artifacts, and keep one note up to date', 
 test('the job for GitLab that another one needs runs wherever that one does', () => {
   const rules = (index: number, name: string) =>
     ((RECIPES[index] as Record<string, Job>)[name]?.rules ?? []).map((rule) => rule.if);
-  expect(rules(4, 'prompts')).toEqual(expect.arrayContaining(rules(5, 'prompt comment')));
-  expect(rules(5, 'prompt comment')).toHaveLength(1);
+  expect(rules(5, 'prompts')).toEqual(expect.arrayContaining(rules(6, 'prompt comment')));
+  expect(rules(6, 'prompt comment')).toHaveLength(1);
 });

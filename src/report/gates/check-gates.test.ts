@@ -33,7 +33,7 @@ describe('gates', () => {
     ],
     [
       { maxTokenIncrease: 6 },
-      'ok maxTokenIncrease 6: the most is prompts/triage.poml takes 121 tokens a call, +6 (+5.2%)',
+      'ok maxTokenIncrease 6: the most: prompts/triage.poml takes 121 tokens a call, +6 (+5.2%)',
     ],
     [
       { maxTokenIncrease: '5%' as const },
@@ -41,12 +41,12 @@ describe('gates', () => {
     ],
     [
       { maxCostIncrease: '0.5%' as const },
-      'NO maxCostIncrease 0.5%: calls as recorded cost +1.0%, +0.5% too much',
+      'NO maxCostIncrease 0.5%: calls as recorded cost +1.0%, 0.5% too much',
     ],
     [{ maxCostIncrease: '4%' as const }, 'ok maxCostIncrease 4%: calls as recorded cost +1.0%'],
     [
       { maxCostIncrease: 0.001 },
-      'NO maxCostIncrease 0.001: 1,000 calls as recorded cost +$0.004 (gpt-4o), +$0.003 too much',
+      'NO maxCostIncrease 0.001: 1,000 calls as recorded cost +$0.004 (gpt-4o), $0.003 too much',
     ],
     [{ maxCostIncrease: 0.01 }, 'ok maxCostIncrease 0.01: 1,000 calls as recorded cost +$0.004 (gpt-4o)'],
     [
@@ -57,7 +57,10 @@ describe('gates', () => {
       { maxTokens: { triage: 100, '*': 1000 } },
       'NO maxTokens by prompt: a call of prompts/triage.poml takes 126 of 100 tokens: 26 too many',
     ],
-    [{ maxTokens: { bye: 1 } }, 'ok maxTokens by prompt: no prompt has a limit'],
+    [
+      { maxTokens: { triag: 1, '*': 9000 } },
+      'NO maxTokens by prompt: cannot be decided: no call renders a prompt named "triag"; there are reply, triage, bye',
+    ],
     [{ requireLive: true }, 'ok requireLive: every trace was rendered from the prompt file as it is now'],
     [{ failOnWarnings: true }, 'ok failOnWarnings: no render has a warning'],
   ])('%j', (gates, expected) => {
@@ -93,6 +96,10 @@ describe('gates', () => {
       'ok minCoverage 28.5: 28.5% of the prompts are covered',
     ]);
     expect(lines({ ...run, chosen: true }, { minCoverage: 80 })).toEqual([]);
+    // A prompt may be among those that were left out.
+    expect(lines({ ...run, chosen: true }, { maxTokens: { bye: 1 } })).toEqual([
+      'ok maxTokens by prompt: no prompt has a limit',
+    ]);
     expect(lines(model, { minCoverage: 0 })[0]).toMatch(/^NO minCoverage 0: cannot be decided: /);
   });
 

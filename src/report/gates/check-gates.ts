@@ -24,7 +24,10 @@ export function checkGates(model: RunModel, gates: Gates): GateResult[] {
     missing === undefined ? decide() : { passed: false, words: `cannot be decided: ${missing}` };
   check('maxTokenIncrease', gates.maxTokenIncrease, (limit) => counted(() => tokenIncrease(model, limit)));
   check('maxCostIncrease', gates.maxCostIncrease, (limit) => counted(() => costIncrease(model, limit)));
-  check('maxTokens', gates.maxTokens, (limit) => counted(() => largestCalls(model, limit)));
+  check('maxTokens', gates.maxTokens, (limit) => {
+    const unknown = model.chosen ? undefined : unknownPrompt(model, limit);
+    return unknown ?? counted(() => largestCalls(model, limit));
+  });
   // What chosen tests leave out says nothing of the prompts.
   check('minCoverage', model.chosen ? undefined : gates.minCoverage, (least) => covered(model, least));
   check('requireLive', gates.requireLive, () => allLive(model));
@@ -63,7 +66,7 @@ function tokenIncrease({ prompts }: RunModel, limit: Limit): Decision {
   const others = rises.filter((rise) => rise.over > 0).length - 1;
   return over > 0
     ? { passed: false, words: `${how}: ${tokens(over)} too many${also(others, 'prompt')}` }
-    : { passed: true, words: `the most is ${how}` };
+    : { passed: true, words: `the most: ${how}` };
 }
 
 function costIncrease({ tokens: total, price }: RunModel, limit: Limit): Decision {
@@ -72,7 +75,10 @@ function costIncrease({ tokens: total, price }: RunModel, limit: Limit): Decisio
     const over = total.after - total.before - allowance(limit, total.before);
     const how = `calls as recorded cost ${signedPercent(total.before, total.after)}`;
     return over > 0
-      ? { passed: false, words: `${how}, ${signedPercent(total.before, total.before + over)} too much` }
+      ? {
+          passed: false,
+          words: `${how}, ${signedPercent(total.before, total.before + over).replace(/^\+/, '')} too much`,
+        }
       : { passed: true, words: how };
   }
   if (!price || total.costPerThousand === undefined)
@@ -83,7 +89,7 @@ function costIncrease({ tokens: total, price }: RunModel, limit: Limit): Decisio
   const rise = total.costPerThousand;
   const how = `1,000 calls as recorded cost ${signedDollars(rise)} (${price.model})`;
   return rise > limit
-    ? { passed: false, words: `${how}, ${signedDollars(rise - limit)} too much` }
+    ? { passed: false, words: `${how}, ${signedDollars(rise - limit).replace(/^\+/, '')} too much` }
     : { passed: true, words: how };
 }
 
@@ -100,7 +106,31 @@ function largestCalls({ prompts, records }: RunModel, limit: number | Record<str
   const others = largest.filter(({ over }) => over > 0).length - 1;
   return worst.over > 0
     ? { passed: false, words: `${how}: ${count(worst.over)} too many${also(others, 'prompt')}` }
-    : { passed: true, words: `the nearest is ${how}` };
+    : { passed: true, words: `the nearest: ${how}` };
+}
+
+/** A limit for a prompt that no call renders: a name that is mistyped would let any call of it pass. */
+function unknownPrompt(
+  { prompts, records }: RunModel,
+  limit: number | Record<string, number>,
+): Decision | undefined {
+  if (typeof limit === 'number') return undefined;
+  const names = new Set(prompts.flatMap(({ label, records: own }) => namesOf(label, records[own[0] ?? 0])));
+  const unknown = Object.keys(limit).find((name) => name !== '*' && !names.has(name));
+  if (unknown === undefined) return undefined;
+  const known = prompts.slice(0, MAX_NAMES).map(({ label }) => promptName(label));
+  const more = prompts.length > known.length ? ', …' : '';
+  return {
+    passed: false,
+    words: `cannot be decided: no call renders a prompt named "${unknown}"; there are ${known.join(', ')}${more}`,
+  };
+}
+
+const MAX_NAMES = 8;
+
+/** What a prompt is called in limits: its label, its file's base name. */
+function namesOf(label: string, record: VerdictRecord | undefined): string[] {
+  return [label, promptName(label), record?.prompt ?? label];
 }
 
 /** The limit of a prompt: by its label, its file's base name, or `*`. */
@@ -110,8 +140,7 @@ function limitOf(
   record: VerdictRecord | undefined,
 ): number | undefined {
   if (typeof limit === 'number') return limit;
-  const names = [label, promptName(label), record?.prompt ?? label, '*'];
-  const name = names.find((key) => Object.hasOwn(limit, key));
+  const name = [...namesOf(label, record), '*'].find((key) => Object.hasOwn(limit, key));
   return name === undefined ? undefined : limit[name];
 }
 

@@ -37,6 +37,15 @@ test('a run leaves its model, with causes, tokens and cost', async () => {
   expect(project.read('.vitest-poml/.gitignore')).toBe('*\n');
 });
 
+test('a model whose price nobody knows is named, and its tokens are shown', async () => {
+  const project = changedDesk("{ sessions: 'pomlruns/*', model: 'gpt-99' }");
+  const { output } = await runVitest(project);
+  expect(output).toMatch(/\+\d+ tokens \(\+\d+% in the calls that changed\)\n/);
+  expect(output).toContain(
+    'No cost is shown: no price is known of the model "gpt-99", set it with the option "prices"',
+  );
+});
+
 test('without js-tiktoken the run says once how to get it, and goes on', async () => {
   const project = changedDesk("{ sessions: 'pomlruns/*' }");
   project.remove('node_modules/js-tiktoken');
