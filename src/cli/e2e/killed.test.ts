@@ -168,6 +168,24 @@ test.each(SCENARIOS)(
   3_600_000,
 );
 
+test('a capture that is interrupted in a project with a config ends by the signal and leaves nothing half', async () => {
+  const project = createProject(desk());
+  const args = cli(...TO)(project);
+  const program = { dir: project.dir, args };
+  const old = filesOf(project.dir, isInstalled);
+  const changes = await countChanges(program);
+  const captured = filesOf(project.dir, isApart);
+  const random = sequence(13);
+  // Vitest, which reads the config, has handlers of its own.
+  for (let kill = 0; kill < killCount(3); kill++) {
+    putBack(project.dir, old, isInstalled);
+    const when = await killAt(program, 1 + random(changes), kill);
+    const next = await runCli(project, [...TO]);
+    expect(next.code, `${when} ${next.stderr}`).toBe(0);
+    expect(filesOf(project.dir, isApart), when).toEqual(captured);
+  }
+}, 3_600_000);
+
 /** What a run leaves in the state folder on purpose. */
 const KEPT = /^(?:\.gitignore|run\.json|report\.html|pending[\\/][0-9a-f]{32}\.jsonl)$/;
 
@@ -200,16 +218,18 @@ test('a killed update run leaves each golden old or new, and nothing that the ne
   await runVitest(project, ['run', '--update']);
   const whole = Date.now() - start;
   const random = sequence(11);
-  for (let kill = 0; kill < Math.ceil(killCount(8) / 4); kill++) {
+  for (let kill = 0; kill < Math.ceil(killCount(12) / 4); kill++) {
     putBack(project.dir, old, isInstalled);
     // The goldens are written in the last part of a run; before that nothing can go wrong.
-    const signal = kill % 2 === 0 ? 'SIGKILL' : 'SIGINT';
+    const signal = SIGNALS[kill % SIGNALS.length]!;
     await endedAfter(project, whole / 2 + random(Math.ceil(whole / 2)), signal);
     const { output } = await runVitest(project);
     expect(output).toMatch(/Tests +(?:2 failed \| 2 passed|1 failed \| 3 passed|4 passed)/);
     proveWhole(the, `${signal} ${kill}`);
   }
 }, 3_600_000);
+
+const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
 
 /** Runs an update and sends it, and all its workers, a signal. */
 async function endedAfter(project: Project, milliseconds: number, signal: NodeJS.Signals): Promise<void> {

@@ -5,19 +5,20 @@
  * DIE_AT     number of the change, from 1; without it nothing dies
  * DIE_HOW    before, half or after
  * DIE_BELOW  absolute folder
+ * DIE_SIGNAL SIGKILL, SIGINT as Ctrl+C sends it, or SIGTERM as a CI sends it that cancels a job
  * DIE_COUNT  file that is told how many changes there were, when the program ends by itself
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-const { DIE_AT, DIE_HOW = 'before', DIE_BELOW = '/', DIE_COUNT } = process.env;
+const { DIE_AT, DIE_HOW = 'before', DIE_BELOW = '/', DIE_SIGNAL = 'SIGKILL', DIE_COUNT } = process.env;
 const at = Number(DIE_AT ?? 0);
 const { writeFileSync } = fs;
 const open = new Set();
 let count = 0;
 
 function die() {
-  process.kill(process.pid, 'SIGKILL');
+  process.kill(process.pid, DIE_SIGNAL);
 }
 
 function watch(name, concerns, half) {

@@ -11,6 +11,7 @@ export function killCount(usual: number): number {
 
 const PRELOAD = path.join(import.meta.dirname, 'die-at.mjs');
 const WAYS = ['before', 'half', 'after'] as const;
+const SIGNALS = ['SIGKILL', 'SIGINT', 'SIGTERM'] as const;
 
 /** A Node program that changes files below a folder. */
 export interface Program {
@@ -38,15 +39,22 @@ export async function countChanges(program: Program): Promise<number> {
  * Runs a program and kills it at one of its changes.
  *
  * @param change Number of the change, from 1.
+ * @param turn How it is killed: each signal before, in the middle of and after the change, in turn.
  * @returns Where it was killed, in words.
  * @throws Error when it ended before that by itself
  */
-export async function killAt(program: Program, change: number, way: number): Promise<string> {
-  const how = WAYS[way % WAYS.length]!;
-  const { signal, code, stderr } = await run(program, { DIE_AT: String(change), DIE_HOW: how });
-  if (signal !== 'SIGKILL')
-    throw new Error(`It ended with ${code} and was not killed at change ${change}: ${stderr}`);
-  return `${how} change ${change}`;
+export async function killAt(program: Program, change: number, turn: number): Promise<string> {
+  const how = WAYS[turn % WAYS.length]!;
+  const by = SIGNALS[(turn + Math.floor(turn / WAYS.length)) % SIGNALS.length]!;
+  const { signal, code, stderr } = await run(program, {
+    DIE_AT: String(change),
+    DIE_HOW: how,
+    DIE_SIGNAL: by,
+  });
+  // No command holds a signal up: shells say 130 for Ctrl+C then, and a CI that cancels does not wait.
+  if (signal !== by)
+    throw new Error(`It ended with ${code} and was not ended by ${by} at change ${change}: ${stderr}`);
+  return `${by} ${how} change ${change}`;
 }
 
 function run(

@@ -182,6 +182,8 @@ function functionPolicies(table: PolicyTable): void {
       const [receiver, list] = args;
       const length = isObject(list) ? Number((list as Bag).length) : 0;
       if (length > MOST_ARGUMENTS) throw new RangeError('Maximum call stack size exceeded');
+      payWork(realm, length);
+      if (length > 0) realm.allocate(length);
       return run(native, realm.callback(target), [receiver, list]);
     })
     .method(prototype, 'bind', (native) => (realm, self, args) => {

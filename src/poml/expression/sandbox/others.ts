@@ -228,6 +228,10 @@ function promisePolicies(table: PolicyTable): void {
     });
 }
 
+/** What one of these takes outside of the heap, in places of a list. Those of dates take much. */
+const FORMAT_COST = 1024;
+const DATE_FORMAT_COST = 4096;
+
 const LOCALIZED = [
   'Collator',
   'NumberFormat',
@@ -253,6 +257,7 @@ function intlPolicies(table: PolicyTable): void {
       call: (realm, self, args) =>
         run(maker as unknown as Callable, self === Intl ? undefined : self, options(realm, args)),
       construct(realm, args, newTarget) {
+        realm.allocate(name === 'DateTimeFormat' ? DATE_FORMAT_COST : FORMAT_COST);
         const made: unknown = Reflect.construct(maker, options(realm, args), newTarget);
         if (name === 'Segmenter') protectSegments(made as Intl.Segmenter);
         return made;

@@ -150,15 +150,18 @@ export class Realm {
 
   /** Pays for characters or list items before they are made. */
   allocate(count: number): void {
-    // Small values are covered by the steps that make them.
-    if (!(count > 256)) return;
+    // Small texts are covered by the steps that make them.
+    if (count > 256) this.take(count);
+  }
+
+  private take(count: number): void {
     if (count > this.allocationLeft) throw new ExpressionBudgetError('allocation', this.allocationLimit);
     this.allocationLeft -= count;
   }
 
   /** Pays for the places of a list before it is made. */
   allocateList(length: number): void {
-    this.allocate(length > MOST_DENSE ? length * TABLE_COST : length);
+    if (length > 0) this.take(length > MOST_DENSE ? length * TABLE_COST : length);
   }
 
   /** How much may still be allocated. */

@@ -11,6 +11,9 @@ const COPIERS =
   'toLowerCase toUpperCase normalize toWellFormed anchor big blink bold fixed fontcolor fontsize italics link ' +
   'small strike sub sup';
 
+/** Characters that one can become when it is normalized. */
+const NORMALIZED = 18;
+
 /** `this` as text, when that is possible without running code of the program. */
 function lengthOf(self: unknown): number {
   return typeof self === 'string' ? self.length : 0;
@@ -141,9 +144,9 @@ export function stringPolicies(table: PolicyTable): void {
   const { prototype } = String;
   table
     .safe(prototype, READERS)
-    .method(prototype, COPIERS, (native) => (realm, self, args) => {
+    .method(prototype, COPIERS, (native, name) => (realm, self, args) => {
       payWork(realm, lengthOf(self));
-      realm.allocate(lengthOf(self));
+      realm.allocate(lengthOf(self) * (name === 'normalize' ? NORMALIZED : 1));
       return run(native, self, args);
     })
     .method(prototype, 'repeat', (native, name) => (realm, self, args) => {
