@@ -123,7 +123,10 @@ function groupByHeading(differences: readonly ShownDifference[]): Map<string, Sh
 function headingOf(difference: ShownDifference): string {
   const { path: place, kind, speaker, from } = difference;
   const message = speaker && /^messages\[(\d+)\]/.exec(place);
-  if (!message) return /^(?:messages|schema|tools|runtime|result\.txt)/.exec(place)?.[0] ?? 'result';
+  if (!message) {
+    const part = /^(?:messages|schema|tools|runtime|result\.txt)/.exec(place)?.[0] ?? 'result';
+    return place === part && (kind === 'added' || kind === 'removed') ? `${part} (${kind})` : part;
+  }
   const name = `${speaker} message ${Number(message[1]) + 1}`;
   if (place !== message[0]) return name;
   if (kind === 'moved') return `${name} (was at place ${Number(/\d+/.exec(from ?? '')?.[0] ?? 0) + 1})`;

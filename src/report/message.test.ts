@@ -143,7 +143,7 @@ describe('a changed prompt', () => {
     expect(lines.length).toBeLessThanOrEqual(32);
     const text = lines.join('\n');
     expect(text).toMatch(/… \d+ more added lines\n/);
-    for (const part of ['── system message 1 (added) ──', '+ new', '── runtime ──', 'temperature'])
+    for (const part of ['── system message 1 (added) ──', '+ new', '── runtime (added) ──', 'temperature'])
       expect(text).toContain(part);
   });
 

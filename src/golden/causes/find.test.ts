@@ -200,6 +200,34 @@ describe('edits', () => {
     expect(replies(await run(app, 'support-triage', {}, { earlier }))).toEqual({ [voice]: 14 });
   });
 
+  it('of earlier texts that explain nothing are not tried for every trace', async () => {
+    const app = application('support-triage');
+    const old = application('support-triage');
+    const earlier = (file: string) => ({
+      copy: path.join(old, path.relative(app, file)),
+      root: old,
+      changed: 1,
+    });
+    edit(path.join(old, 'prompts/_voice.poml'), 'patient mechanic', 'clumsy mechanic');
+    // Another engine than the one that recorded, so to speak.
+    const render: GoldenTools['render'] = (markup, options) =>
+      renderMaybeSync(markup.replace('Ground', 'House'), options);
+    edit(path.join(app, 'prompts/_policy.poml'), 'Ground', 'House');
+    let trials = 0;
+    const trial: GoldenTools['trial'] = (markup, options) => {
+      trials++;
+      return renderMaybeSync(markup, options);
+    };
+    const verdicts = await run(
+      app,
+      'support-triage',
+      {},
+      { render, trial, earlier: (file) => (file.endsWith('_voice.poml') ? earlier(file) : undefined) },
+    );
+    expect(verdicts.filter(({ status }) => status === 'changed').length).toBeGreaterThan(20);
+    expect(trials).toBeLessThan(10);
+  });
+
   it('are found before an update replaces the recorded text', async () => {
     const app = application('support-triage');
     edit(path.join(app, 'prompts/triage.poml'), 'Read one incoming ticket', 'Read one ticket');

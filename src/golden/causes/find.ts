@@ -48,11 +48,15 @@ interface Shared {
   /** Texts of included files; `undefined` for one that cannot be read. */
   texts: Map<string, string | undefined>;
   causes: Map<string, Cause>;
+  /** How often in a row earlier texts of what a prompt reads have explained nothing. */
+  vain: Map<string, number>;
 }
+/** After so many renders of a prompt that they do not explain, earlier texts of what it reads are not tried any more. */
+const MAX_VAIN = 3;
 const shared = new WeakMap<GoldenTools, Shared>();
 
 function sharedOf(tools: GoldenTools): Shared {
-  const known = shared.get(tools) ?? { texts: new Map(), causes: new Map() };
+  const known = shared.get(tools) ?? { texts: new Map(), causes: new Map(), vain: new Map() };
   shared.set(tools, known);
   return known;
 }
@@ -155,11 +159,17 @@ export function findCauses(
     if (!isOpen || !trial || !earlier || bundled.length > 0 || recorded === undefined) return causes;
     const [last = [], all] = dependencyEdits(actual.dependencies, earlier, where);
     if (last.length === 0) return causes;
-    return chain(search([...suspects, ...last]), (again) => {
-      if (!again.isOpen) return again.causes;
-      if (!all) return causes;
-      return chain(search([...suspects, ...all]), (whole) => (whole.isOpen ? causes : whole.causes));
-    });
+    const { vain } = sharedOf(tools);
+    const tries = `${options.sourcePath ?? ''} ${(all ?? last).map(({ cause }) => cause.key).join(' ')}`;
+    const failures = vain.get(tries) ?? 0;
+    if (failures >= MAX_VAIN) return causes;
+    const give = (again: Search): Cause[] => {
+      vain.set(tries, again.isOpen ? failures + 1 : 0);
+      return again.isOpen ? causes : again.causes;
+    };
+    return chain(search([...suspects, ...last]), (again) =>
+      again.isOpen && all ? chain(search([...suspects, ...all]), give) : give(again),
+    );
   });
 }
 
