@@ -71,7 +71,8 @@ test('names of traces, sessions and prompts do nothing where tests are listed an
   const run = await runVitest(project, ['run', '--reporter=verbose'], env);
   expect(run.output).toContain('0004.a␤::error::pwned');
   const list = await runVitest(project, ['list']);
-  expect(list.output).toContain('0006.c##\\[error]pwned');
+  // Vitest 5 lists a name as it is written in code, with two of them.
+  expect(list.output).toMatch(/0006\.c##\\{1,2}\[error\]pwned/);
   for (const text of [run.stdout, run.stderr, list.stdout, list.stderr, readFileSync(summary, 'utf8')]) {
     expect(text).not.toMatch(/[\p{Cc}\u202e](?<![\n\t\r])/u);
     expect(text.split(/[\n\r]/).filter((line) => /^\s*::(?!error (?:file|title)=)|##\[/.test(line))).toEqual(

@@ -234,9 +234,9 @@ test('of an application that was changed in many places each is named once, at i
     'prompts/review_file.poml:23 9',
     'prompts/review_file.poml:25 9',
     'prompts/review_file.poml:29 9',
+    'prompts/review_file.poml:37 9',
     'prompts/review_file.poml:38 9',
     'prompts/review_file.poml:39 9',
-    'prompts/review_file.poml:37 9',
     'prompts/review_file.poml:49 5',
     'prompts/review_file.poml:50 9',
     // Two for three, dashes for stars, CSV for a table.
