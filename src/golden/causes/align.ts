@@ -1,12 +1,12 @@
-import { diffArrays } from 'diff';
 import type { Hunk, Range, Side } from './hunks.ts';
+import { diffLines, diffRange } from './rows.ts';
 import { nameOf, type Token } from './tokens.ts';
 
-/** More edits than this are not looked for: the texts then share next to nothing. */
-const MAX_EDIT_LENGTH = 800;
 /** In longer texts, and deeper ones, elements whose tags changed are not looked for by their content. */
 const MAX_PAIRED = 20_000;
 const MAX_DEPTH = 40;
+/** So many tokens of an element's own text tell it apart from others. */
+const SHORT = 60;
 /** Of the tokens in two elements so many must be the same for one to be what became of the other. */
 const ALIKE = 0.3;
 /** Of a stretch so much must have stayed, or it was written anew. */
@@ -15,8 +15,8 @@ const LITTLE = 0.25;
 /**
  * Finds out which tokens stayed, and gives the stretches between them.
  *
- * Tags first stand for themselves with all their attributes, so that `<cp caption="A">` is not taken for what became of
- * `<cp caption="B">` since both begin alike; then elements whose tags changed are found by what stayed inside of them; and
+ * Tags first stand for themselves with all their attributes, and with their text where they hold no other element, so that
+ * `<cp caption="A">` is not taken for what became of `<cp caption="B">` since both begin alike; then elements whose tags changed are found by what stayed inside of them; and
  * what lies between is compared word by word.
  */
 export function alignTokens(oldText: string, newText: string, old: Side, fresh: Side): Hunk[] {
@@ -32,11 +32,7 @@ export function alignTokens(oldText: string, newText: string, old: Side, fresh: 
     old: { start: 0, end: old.tokens.length },
     new: { start: 0, end: fresh.tokens.length },
   };
-  return (
-    diffRows(rowsOfLines(old.tokens, all.old, oldText), rowsOfLines(fresh.tokens, all.new, newText), all) ?? [
-      all,
-    ]
-  );
+  return diffLines([old.tokens, oldText], [fresh.tokens, newText], all) ?? [all];
 }
 
 /** A number for each token: the same for the same words, and for the same parts of the same tags. */
@@ -51,10 +47,10 @@ function idsOf({ tokens, structure }: Side, ids: Map<string, number>): number[] 
   let tag: string | undefined;
   tokens.forEach((token, i) => {
     if (token.kind === 'open') {
-      let end = i + 1;
-      while (tokens[end]?.kind === 'attribute') end++;
+      const close = closeOf(i, tokens);
+      const end = contentEnd(close, structure.partners.get(i), tokens);
       tag = tokens
-        .slice(i, end)
+        .slice(i, end ?? close)
         .map(({ text }) => text)
         .join(' ');
       tags.set(i, tag);
@@ -64,6 +60,13 @@ function idsOf({ tokens, structure }: Side, ids: Map<string, number>): number[] 
     if (token.kind === 'close') tag = undefined;
   });
   return result;
+}
+
+/** Where the content of an element ends that holds nothing but a short text; `undefined` for other elements. */
+function contentEnd(close: number, end: number | undefined, tokens: readonly Token[]): number | undefined {
+  if (end === undefined || end <= close || end - close > SHORT) return undefined;
+  const isText = tokens.slice(close + 1, end).every(({ kind }) => kind === 'word' || kind === 'expression');
+  return isText ? end : undefined;
 }
 
 /** The new position of each old token that stayed, -1 for the others; `undefined` when the two share too little. */
@@ -185,7 +188,7 @@ function between(match: Int32Array, before: readonly Token[], after: readonly To
     if (at > o || now > n) {
       const gap = { old: { start: o, end: at }, new: { start: n, end: now } };
       const found = diffRange(old, fresh, gap);
-      hunks.push(...(found && isEnough(found, gap, old, fresh) ? found : [gap]));
+      hunks.push(...(found && isEnough(found, gap, old, fresh) ? found : [trimmed(gap, before, after)]));
     }
     o = at + 1;
     n = now + 1;
@@ -213,78 +216,21 @@ function isEnough(
   return all - gone >= LITTLE * Math.max(all, size(after, gap.new));
 }
 
+/** A stretch without the tags around it, where all else of it is text. */
+function trimmed(gap: Hunk, before: readonly Token[], after: readonly Token[]): Hunk {
+  let { start: o, end: oEnd } = gap.old;
+  let { start: n, end: nEnd } = gap.new;
+  for (; o < oEnd && n < nEnd && before[o]!.text === after[n]!.text; o++) n++;
+  for (; oEnd > o && nEnd > n && before[oEnd - 1]!.text === after[nEnd - 1]!.text; oEnd--) nEnd--;
+  const rest = [...before.slice(o, oEnd), ...after.slice(n, nEnd)];
+  const isText = rest.every(({ kind }) => kind === 'word' || kind === 'expression');
+  return isText ? { old: { start: o, end: oEnd }, new: { start: n, end: nEnd } } : gap;
+}
+
 /** Whether both sides are one tag of the same name, however much of its attributes changed. */
 function isOneTag({ old, new: fresh }: Hunk, before: readonly string[], after: readonly string[]): boolean {
   const tagsIn = (texts: readonly string[], { start, end }: Range) =>
     texts.slice(start, end).filter((text) => text.length > 1 && text.startsWith('<'));
   const [one, other] = [tagsIn(before, old), tagsIn(after, fresh)];
   return one.length === 1 && other.length === 1 && one[0] === other[0] && before[old.start] === one[0];
-}
-
-/** The hunks of a stretch of two lists; `undefined` when they share too little. */
-function diffRange<T>(before: readonly T[], after: readonly T[], all: Hunk): Hunk[] | undefined {
-  let { start: o, end: oEnd } = all.old;
-  let { start: n, end: nEnd } = all.new;
-  for (; o < oEnd && n < nEnd && before[o] === after[n]; o++) n++;
-  for (; oEnd > o && nEnd > n && before[oEnd - 1] === after[nEnd - 1]; oEnd--) nEnd--;
-  if (o === oEnd && n === nEnd) return [];
-  const rows = (list: readonly T[], start: number, end: number) =>
-    list.slice(start, end).map((key, i): Row<T> => ({ key, start: start + i, end: start + i + 1 }));
-  return diffRows(rows(before, o, oEnd), rows(after, n, nEnd), {
-    old: { start: o, end: oEnd },
-    new: { start: n, end: nEnd },
-  });
-}
-
-/** A run of tokens that is compared as a whole. */
-interface Row<T> extends Range {
-  key: T;
-}
-
-/** Tokens by the line they begin in. */
-function rowsOfLines(tokens: readonly Token[], { start, end }: Range, source: string): Row<string>[] {
-  const rows: Row<string>[] = [];
-  for (let at = start; at < end; at++) {
-    const { text, start: offset } = tokens[at]!;
-    const row = rows.at(-1);
-    if (row && !source.slice(tokens[at - 1]!.end, offset).includes('\n')) {
-      row.key += ` ${text}`;
-      row.end = at + 1;
-    } else {
-      rows.push({ key: text, start: at, end: at + 1 });
-    }
-  }
-  return rows;
-}
-
-/** The hunks between two lists of rows; `undefined` when they share too little. */
-function diffRows<T>(before: readonly Row<T>[], after: readonly Row<T>[], all: Hunk): Hunk[] | undefined {
-  const keys = (rows: readonly Row<T>[]) => rows.map(({ key }) => key);
-  const changes = diffArrays(keys(before), keys(after), { maxEditLength: MAX_EDIT_LENGTH });
-  if (!changes) return undefined;
-  const hunks: Hunk[] = [];
-  let o = 0;
-  let n = 0;
-  let open: Hunk | undefined;
-  for (const { added, removed, count } of changes) {
-    if (!added && !removed) {
-      o += count;
-      n += count;
-      open = undefined;
-      continue;
-    }
-    if (!open) {
-      const [inOld, inNew] = [before[o]?.start ?? all.old.end, after[n]?.start ?? all.new.end];
-      open = { old: { start: inOld, end: inOld }, new: { start: inNew, end: inNew } };
-      hunks.push(open);
-    }
-    if (removed) {
-      o += count;
-      open.old.end = before[o - 1]!.end;
-    } else {
-      n += count;
-      open.new.end = after[n - 1]!.end;
-    }
-  }
-  return hunks;
 }

@@ -24,9 +24,11 @@ const AROUND = 40;
 /** An edit as a cause. */
 export function causeOfEdit(edit: Edit, changed: ChangedFile): Cause {
   const { oldText, newText, file, name } = changed;
-  const before = edit.places.map(({ old }) => oldText.slice(old.start, old.end));
-  const after = edit.places.map((place) => newText.slice(place.new.start, place.new.end));
-  const place = placeToName(edit, after);
+  // Of something moved the two places hold one text, each of them on one side.
+  const isKept = (text: string) => !edit.moved || text !== '';
+  const before = edit.places.map(({ old }) => oldText.slice(old.start, old.end)).filter(isKept);
+  const after = edit.places.map(({ new: now }) => newText.slice(now.start, now.end)).filter(isKept);
+  const place = placeToName(edit);
   const { start, end } = place.new;
   const at = lineAndColumn(newText, edit.blank ? firstDifferent(before[0]!, after[0]!) + start : start);
   const kind: CauseKind = edit.stylesheet ? 'stylesheet' : changed.kind;
@@ -48,8 +50,8 @@ export function causeOfEdit(edit: Edit, changed: ChangedFile): Cause {
 }
 
 /** The place that an edit is told at: of something moved, where it is now. */
-function placeToName({ places, moved }: Edit, after: readonly string[]): EditPlace {
-  return (moved && places[after.findIndex((text) => text !== '')]) || places[0]!;
+function placeToName({ places, moved }: Edit): EditPlace {
+  return (moved && places.find((place) => place.new.start < place.new.end)) || places[0]!;
 }
 
 function wordsOf(edit: Edit, place: EditPlace, { oldText, newText }: ChangedFile): string {

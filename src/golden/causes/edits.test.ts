@@ -221,6 +221,13 @@ describe('the edits between two texts of a prompt', () => {
     expect(new Set(told.map(({ without }) => without)).size).toBe(1);
   });
 
+  it('hold the text of what was moved on both sides', () => {
+    const [one, two] = ['<p>This is the first of them.</p>', '<p>And here is another one.</p>'];
+    const [edit] = editCauses(`${one}\n${two}`, `${two}\n${one}`, '/p.poml', () => 'p.poml');
+    // One of the two has passed the other.
+    expect(edit!.cause).toMatchObject({ line: 1, before: two, after: two });
+  });
+
   it('name a stylesheet', () => {
     const text = (size: number) => `<poml><stylesheet>{"p": {"size": ${size}}}</stylesheet><p>a</p></poml>`;
     expect(editsBetween(text(1), text(2)).map(({ stylesheet }) => stylesheet)).toEqual([true]);

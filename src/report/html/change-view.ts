@@ -108,7 +108,9 @@ function sourceChange({ before, after, kind }: CauseModel): Html[] {
       ? wholeView('added', after ?? '')
       : after === undefined || after === ''
         ? wholeView('removed', before)
-        : diffView(before, after);
+        : before === after
+          ? html`<pre class="plain">${after}</pre>`
+          : diffView(before, after);
   return [html`<section><h3>${title}</h3>${view}</section>`];
 }
 
