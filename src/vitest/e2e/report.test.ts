@@ -247,6 +247,6 @@ test('of an application that was changed in many places each is named once, at i
   // What was only laid out anew, and what was left as it is.
   expect(totals.outcomes).toEqual({ changed: 11, same: 5 });
   const comment = project.read('.vitest-poml/report.md');
-  expect(comment).toContain('13 changes touch 11 of 16 recorded calls of 4 prompts');
+  expect(comment).toContain('14 changes touch 11 of 16 recorded calls of 4 prompts');
   expect(comment).toContain('+ - Say what goes wrong at run time, with an input that shows it.');
 });
