@@ -4,7 +4,7 @@ import { Budget } from './budget.ts';
 import type { Context } from './components/component.ts';
 import { emitChildren } from './components/emit.ts';
 import { Expansion, type Settled } from './components/expansion.ts';
-import { CompiledStylesheet, mergeDeep } from './components/stylesheet.ts';
+import { CompiledStylesheet, mergeDeep, NO_STYLESHEET } from './components/stylesheet.ts';
 import { cloneContext } from './context.ts';
 import { RenderError } from './errors.ts';
 import { isPlain } from './json.ts';
@@ -134,8 +134,6 @@ interface Expanded {
   readonly evaluated: Evaluated;
 }
 
-const EMPTY_STYLESHEET = new CompiledStylesheet({});
-
 /** One render: evaluate, expand, write. */
 class Job {
   private readonly options: RenderOptions;
@@ -216,9 +214,9 @@ class Job {
 
   private stylesheet(inline: unknown): CompiledStylesheet {
     const { stylesheet } = this.options;
-    if (!stylesheet && !inline) return EMPTY_STYLESHEET;
+    if (!stylesheet && !inline) return NO_STYLESHEET;
     const sheet = mergeDeep(stylesheet ?? {}, inline || {}) as Record<string, unknown>;
-    return Object.keys(sheet).length === 0 ? EMPTY_STYLESHEET : new CompiledStylesheet(sheet);
+    return Object.keys(sheet).length === 0 ? NO_STYLESHEET : new CompiledStylesheet(sheet);
   }
 
   expand(evaluated: Evaluated): Expanded {

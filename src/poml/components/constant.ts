@@ -1,14 +1,18 @@
+import { reasonOf } from '../problems.ts';
 import type { Instance } from '../tree/children.ts';
 import { type ElementNode, NodeList, NodeSink, type TreeNode } from '../tree/nodes.ts';
-import type { Context } from './component.ts';
-import type { Expanders } from './plan.ts';
+import type { Component, Context } from './component.ts';
+import { type Expanders, noteComponents } from './plan.ts';
 import { MAX_PLANS, type Surroundings, sameSurroundings } from './plans.ts';
+import { NO_STYLESHEET } from './stylesheet.ts';
 
 /** What a constant element came to: nodes that are put into the tree of every render. */
 interface ConstantExpansion extends Surroundings {
   /** `undefined` when they cannot be used again. */
   readonly nodes: readonly TreeNode[] | undefined;
   readonly elements: number;
+  /** All components that are in them. */
+  readonly components: readonly Component[];
   readonly speakersNamed: boolean;
   /** The constant elements inside, whose own nodes stand among these. */
   readonly inside: readonly Constant[];
@@ -50,7 +54,7 @@ export class Constant {
 
 /**
  * Expands a constant element: its nodes are made once and put into the tree of every render. Returns `false` where that
- * cannot be: under a stylesheet, for an element that stands in this tree already, and at first.
+ * cannot be: where a stylesheet has rules for what is in it, for what stands in this tree already, and at first.
  */
 export function emitConstant(
   constant: Constant,
@@ -59,23 +63,25 @@ export function emitConstant(
   out: NodeSink,
   expanders: Expanders,
 ): boolean {
-  const { expansion } = context;
-  if (!context.stylesheet.empty || !constant.worthwhile || expansion.isPlaced(constant)) return false;
+  const { expansion, stylesheet } = context;
+  if (!constant.worthwhile || expansion.isPlaced(constant)) return false;
   let made = constant.find(context);
   if (made === undefined) {
     if (constant.full) return false;
     made = make(instance, context, expanders);
     constant.add(made);
-    if (made.nodes === undefined) return false;
-  } else {
+  } else if (made.inside.some((inner) => expansion.isPlaced(inner))) {
     // A loop may have placed what is inside by itself.
-    if (made.nodes === undefined || made.inside.some((inner) => expansion.isPlaced(inner))) return false;
-    expansion.budget.spendElements(made.elements, undefined);
-    for (const inner of made.inside) expansion.place(inner);
+    return false;
   }
+  const { nodes, components, inside } = made;
+  if (nodes === undefined || !stylesheet.leavesAlone(components)) return false;
+  expansion.budget.spendElements(made.elements, undefined);
   expansion.place(constant);
+  for (const inner of inside) expansion.place(inner);
+  noteComponents(expansion, components);
   if (made.speakersNamed) expansion.speakersNamed = true;
-  for (const node of made.nodes) {
+  for (const node of nodes) {
     if (node.kind === 'element') out.element(node);
     // Seams between texts come back by themselves when the texts are emitted again.
     else if (node.kind === 'text') out.text(node.source);
@@ -83,31 +89,40 @@ export function emitConstant(
   return true;
 }
 
-function make(instance: Instance, context: Context, expanders: Expanders): ConstantExpansion {
-  const { environment, headerLevel, chatExamples, expansion } = context;
-  const problems = expansion.problems.length;
-  const { speakersNamed } = expansion;
-  expansion.speakersNamed = false;
-  const list = new NodeList();
-  const { placings } = expansion;
+function make(
+  { component, props, children }: Instance,
+  context: Context,
+  { expand }: Expanders,
+): ConstantExpansion {
+  const { environment, headerLevel, chatExamples, stylesheet } = context;
+  const components = new Set<Component>();
   const inside: Constant[] = [];
-  expansion.placings = inside;
-  expanders.expand(instance.component, instance.props, instance.children, context, new NodeSink(list));
-  expansion.placings = placings;
-  placings?.push(...inside);
-  const own = expansion.speakersNamed;
-  expansion.speakersNamed = speakersNamed;
-  // A problem has to be reported by every render; then this try counts for nothing.
-  const repeatable = expansion.problems.length === problems;
-  expansion.problems.length = problems;
-  const elements = repeatable ? markRepeated(list.children) : 0;
+  const trial = context.expansion.trial({ components, placings: inside });
+  const list = new NodeList();
+  try {
+    expand(
+      component,
+      props,
+      children,
+      { ...context, stylesheet: NO_STYLESHEET, expansion: trial },
+      new NodeSink(list),
+    );
+  } catch (error) {
+    // The element itself has to fail; under rules it may not.
+    if (stylesheet.empty) throw error;
+    list.children = [];
+    trial.report(reasonOf(error), undefined);
+  }
+  // A problem has to be reported by every render.
+  const repeatable = trial.problems.length === 0;
   return {
     environment,
     headerLevel,
     chatExamples,
     nodes: repeatable ? list.children : undefined,
-    elements,
-    speakersNamed: own,
+    elements: repeatable ? markRepeated(list.children) : 0,
+    components: [...components],
+    speakersNamed: trial.speakersNamed,
     inside,
   };
 }

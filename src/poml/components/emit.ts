@@ -52,6 +52,7 @@ function expand(
   context: Context,
   out: NodeSink,
 ): void {
+  context.expansion.findings?.components.add(component);
   try {
     for (const name of component.required) {
       if (props[name] === undefined) {

@@ -2,13 +2,30 @@ import type { Files } from '../assets/fs.ts';
 import { Budget, MAX_ELEMENTS } from '../budget.ts';
 import { FatalRenderError, Problem } from '../problems.ts';
 import type { Origin } from '../source.ts';
-import type { Warnings } from '../warnings.ts';
+import { Warnings } from '../warnings.ts';
+import type { Component } from './component.ts';
 import type { Constant } from './constant.ts';
 
 /** The outcome of something read asynchronously. */
 export type Settled<T> = { readonly value: T } | { readonly error: unknown };
 
+/** What a trial takes note of. */
+interface Findings {
+  /** All components that are expanded. */
+  readonly components: Set<Component>;
+  /** The constant elements that are placed in the tree. */
+  readonly placings: Constant[];
+}
+
 let expansions = 0;
+
+/** Layout components read no files. */
+const NO_ACCESS = {
+  warnings: new Warnings(),
+  get files(): never {
+    throw new Error('a layout component must not read files');
+  },
+};
 
 /**
  * One expansion of a document's components. Components are expanded synchronously; one that needs something
@@ -18,9 +35,9 @@ export class Expansion {
   readonly problems: Problem[] = [];
   /** Whether any element names a speaker. */
   speakersNamed = false;
-  /** Takes note of the constant elements that are placed in this tree, while somebody asks for that. */
-  placings: Constant[] | undefined = undefined;
-  private readonly number = expansions++;
+  /** Of a trial. */
+  readonly findings: Findings | undefined;
+  private readonly number: number;
   readonly warnings: Warnings;
   /** What may still be made: an element of a prompt expands to a few of the intermediate tree. */
   readonly budget = new Budget(5 * MAX_ELEMENTS);
@@ -31,10 +48,18 @@ export class Expansion {
   constructor(
     access: { readonly files: Files; readonly warnings: Warnings },
     settled?: ReadonlyMap<string, Settled<unknown>>,
+    trial?: { readonly findings: Findings; readonly number: number },
   ) {
     this.access = access;
     this.warnings = access.warnings;
     this.settled = settled;
+    this.findings = trial?.findings;
+    this.number = trial?.number ?? expansions++;
+  }
+
+  /** An expansion to try out what an element of this tree comes to. */
+  trial(findings: Findings): Expansion {
+    return new Expansion(NO_ACCESS, undefined, { findings, number: this.number });
   }
 
   /** Whether the constant nodes of an element stand in this tree already: a node stands in one place of a tree only. */
@@ -44,7 +69,7 @@ export class Expansion {
 
   place(element: Constant): void {
     element.placedIn = this.number;
-    this.placings?.push(element);
+    this.findings?.placings.push(element);
   }
 
   get files(): Files {

@@ -8,9 +8,8 @@ import {
   type TextNode,
   type TreeNode,
 } from '../tree/nodes.ts';
-import { Warnings } from '../warnings.ts';
 import { type Component, type Context, ORIGIN, type Props } from './component.ts';
-import { Expansion } from './expansion.ts';
+import type { Expansion } from './expansion.ts';
 import { hasStandIn, standIn } from './free-text.ts';
 import {
   type PlanItem,
@@ -19,16 +18,9 @@ import {
   type Surroundings,
   sameSurroundings,
 } from './plans.ts';
+import { NO_STYLESHEET } from './stylesheet.ts';
 
 const SOMEWHERE: Origin = { file: { path: undefined, text: '', includedFrom: [] }, start: 0, end: 0 };
-
-/** Layout components read no files. */
-const TRIAL = {
-  warnings: new Warnings(),
-  get files(): never {
-    throw new Error('a layout component must not read files');
-  },
-};
 
 /** How components are expanded; given by the caller, which this module would otherwise import in a circle. */
 export interface Expanders {
@@ -43,8 +35,8 @@ export interface Expanders {
 }
 
 /**
- * Expands by plan. Returns `false` when there is none and the component has to be expanded itself: under a
- * stylesheet, and for children that may turn out to be nothing.
+ * Expands by plan. Returns `false` when there is none and the component has to be expanded itself: where a stylesheet
+ * has rules for it, and for children that may turn out to be nothing.
  */
 export function emitPlanned(
   plans: Plans,
@@ -55,7 +47,7 @@ export function emitPlanned(
   out: NodeSink,
   expanders: Expanders,
 ): boolean {
-  if (!component.layout || !context.stylesheet.empty || !plans.worthwhile) return false;
+  if (!component.layout || !plans.worthwhile) return false;
   const hasChildren = children.length > 0;
   if (hasChildren && !children.some(isSomething)) return false;
   let planned = plans.find(context, hasChildren);
@@ -64,9 +56,15 @@ export function emitPlanned(
     planned = record(plans, component, props, hasChildren, context, expanders);
     plans.add(planned);
   }
-  if (planned.plan === undefined) return false;
+  if (planned.plan === undefined || !context.stylesheet.leavesAlone(planned.components)) return false;
+  noteComponents(context.expansion, planned.components);
   emitItems(planned.plan.items, props, children, context, out, expanders);
   return true;
+}
+
+/** A plan or constant nodes stand for components that are not expanded themselves then. */
+export function noteComponents({ findings }: Expansion, components: readonly Component[]): void {
+  if (findings !== undefined) for (const component of components) findings.components.add(component);
 }
 
 /** Whether a child certainly leaves something, however white space is settled. */
@@ -83,7 +81,8 @@ function record(
   { expand }: Expanders,
 ): PlannedExpansion {
   const { environment, headerLevel, chatExamples } = context;
-  const trial = new Expansion(TRIAL);
+  const components = new Set<Component>();
+  const trial = context.expansion.trial({ components, placings: [] });
   const list = new NodeList();
   const slots = new Map<TreeNode, PlanItem>();
   const slot = new Slot([], (trims, inner, sink) => {
@@ -99,7 +98,7 @@ function record(
     });
     sink.element(placeholder);
   });
-  const inner = { ...context, expansion: trial };
+  const inner = { ...context, stylesheet: NO_STYLESHEET, expansion: trial };
   // Whoever comes next may have a place in the source where this one has none, or the other way round.
   const trialProps: Props = { ...props, [ORIGIN]: props[ORIGIN] ?? SOMEWHERE };
   const stoodIn = new Map<string, string>();
@@ -113,12 +112,12 @@ function record(
     expand(component, trialProps, hasChildren ? [slot] : [], inner, new NodeSink(list));
     items = itemsOf(list.children, slots, stoodIn);
   } catch (error) {
-    // The element itself has to fail, with its own words.
-    if (plans.free.length === 0) throw error;
+    // The element itself has to fail, with its own words; under rules it may not.
+    if (plans.free.length === 0 && context.stylesheet.empty) throw error;
   }
   // A problem is reported each time, so it cannot be part of a plan.
   const plan = items && trial.problems.length === 0 ? { items } : undefined;
-  return { environment, headerLevel, chatExamples, hasChildren, plan };
+  return { environment, headerLevel, chatExamples, hasChildren, components: [...components], plan };
 }
 
 /** `undefined` where a stand-in came out as something else than itself. */

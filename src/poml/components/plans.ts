@@ -37,6 +37,8 @@ export interface Surroundings {
 
 export interface PlannedExpansion extends Surroundings {
   readonly hasChildren: boolean;
+  /** All components that it goes through. */
+  readonly components: readonly Component[];
   /** `undefined` when the expansion cannot be repeated. */
   readonly plan: Plan | undefined;
 }

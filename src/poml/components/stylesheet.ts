@@ -1,67 +1,117 @@
 import { isPlain } from '../json.ts';
 import { type Component, ORIGIN, type Props } from './component.ts';
 
-interface Selector {
-  readonly text: string;
-  readonly words: readonly string[];
-  readonly props: unknown;
-  /** Whether an element has matched so far. */
-  matched: boolean;
-}
-
-type Rule = {
-  readonly selector: Selector;
+interface Rule {
+  /** Which selector of the stylesheet it is. */
+  readonly index: number;
   readonly classes: readonly string[];
   readonly weight: number;
-  readonly order: number;
-  readonly props: unknown;
-};
+}
 
 /**
- * A stylesheet with its rules sorted out per component. A selector is a list of words that must all match the
- * same element: a component name counts one, a class two, the lone star nothing.
+ * The selectors of a stylesheet, sorted out per component. A selector is a list of words that must all match the same
+ * element: a component name counts one, a class two, the lone star nothing. What is in here depends on nothing but
+ * their texts.
  */
+class Selectors {
+  readonly texts: readonly string[];
+  readonly asksForClasses: boolean;
+  private readonly words: readonly (readonly string[])[];
+  private readonly rules = new Map<Component, readonly Rule[]>();
+  private readonly leftAlone = new WeakMap<readonly Component[], boolean>();
+
+  constructor(texts: readonly string[]) {
+    this.texts = texts;
+    this.words = texts.map((text) => (text === '*' ? [] : text.split(/\s+/)));
+    this.asksForClasses = this.words.some((words) => words.some((word) => word.startsWith('.')));
+  }
+
+  rulesFor(component: Component): readonly Rule[] {
+    let rules = this.rules.get(component);
+    if (rules === undefined) {
+      const found: Rule[] = [];
+      this.words.forEach((words, index) => {
+        const classes = words.filter((word) => word.startsWith('.')).map((word) => word.slice(1));
+        const names = words.filter((word) => !word.startsWith('.'));
+        if (names.every((name) => component.aliases.includes(name.toLowerCase()))) {
+          found.push({ index, classes, weight: names.length + 2 * classes.length });
+        }
+      });
+      rules = found.sort((a, b) => a.weight - b.weight || a.index - b.index);
+      this.rules.set(component, rules);
+    }
+    return rules;
+  }
+
+  /** Whether no rule is for any of these components. */
+  leaveAlone(components: readonly Component[]): boolean {
+    let alone = this.leftAlone.get(components);
+    if (alone === undefined) {
+      alone = components.every((component) => this.rulesFor(component).length === 0);
+      this.leftAlone.set(components, alone);
+    }
+    return alone;
+  }
+}
+
+const KEPT = 100;
+const MAX_KEPT_LENGTH = 2000;
+const kept = new Map<string, Selectors>();
+
+/** Many renders have stylesheets with the same few selectors: those of usual length are sorted out once. */
+function selectorsOf(texts: readonly string[]): Selectors {
+  const key = JSON.stringify(texts);
+  let selectors = kept.get(key);
+  if (selectors === undefined) {
+    selectors = new Selectors(texts);
+    if (kept.size >= KEPT) kept.clear();
+    if (key.length <= MAX_KEPT_LENGTH) kept.set(key, selectors);
+  }
+  return selectors;
+}
+
+/** A stylesheet during one render. */
 export class CompiledStylesheet {
   readonly sheet: Readonly<Record<string, unknown>>;
-  private readonly selectors: readonly Selector[];
-  private readonly asksForClasses: boolean;
-  private readonly rules = new Map<Component, readonly Rule[]>();
+  readonly empty: boolean;
+  private readonly selectors: Selectors;
+  private readonly props: readonly unknown[];
+  /** Which selectors an element has matched so far. */
+  private matched: Set<number> | undefined = undefined;
 
   constructor(sheet: Readonly<Record<string, unknown>>) {
     this.sheet = sheet;
-    this.selectors = Object.entries(sheet).map(([selector, props]) => ({
-      text: selector,
-      words: selector === '*' ? [] : selector.split(/\s+/),
-      props,
-      matched: false,
-    }));
-    this.asksForClasses = this.selectors.some(({ words }) => words.some((word) => word.startsWith('.')));
-  }
-
-  get empty(): boolean {
-    return this.selectors.length === 0;
+    this.selectors = selectorsOf(Object.keys(sheet));
+    this.props = Object.values(sheet);
+    this.empty = this.props.length === 0;
   }
 
   /** The selectors that no element has matched so far. */
   get unmatched(): readonly string[] {
-    return this.selectors.filter(({ matched }) => !matched).map(({ text }) => text);
+    return this.selectors.texts.filter((_, index) => !this.matched?.has(index));
+  }
+
+  /** Whether it has no rule for any of these components, which then expand as without it. */
+  leavesAlone(components: readonly Component[]): boolean {
+    return this.empty || this.selectors.leaveAlone(components);
   }
 
   /** The properties with the rules that match laid under them. The element's own class is used up. */
   apply(component: Component, props: Props): Props {
     const lost = Object.hasOwn(props, 'constructor');
-    if (this.selectors.length === 0 && !('className' in props) && !lost) return props;
+    const classed = 'className' in props;
+    const rules = this.empty ? NO_RULES : this.selectors.rulesFor(component);
+    if (rules.length === 0 && !classed && !lost) return props;
     const { className, ...given } = props;
     const own: Props = lost ? { [ORIGIN]: props[ORIGIN] } : given;
     // A class that is no text is an error where any selector asks for a class, whatever component it is for.
-    const classes = className && this.asksForClasses ? splitClasses(className) : [];
-    const rules = this.rulesFor(component);
-    if (rules.length === 0) return own;
+    const classes = className && this.selectors.asksForClasses ? splitClasses(className) : [];
     let merged: Record<string, unknown> | undefined;
     for (const rule of rules) {
       if (rule.classes.every((name) => classes.includes(name))) {
-        rule.selector.matched = true;
-        merged = mergeDeep(merged ?? {}, rule.props) as Record<string, unknown>;
+        this.matched ??= new Set();
+        this.matched.add(rule.index);
+        merged = mergeDeep(merged ?? {}, this.props[rule.index]) as Record<string, unknown>;
       }
     }
     if (merged === undefined) return own;
@@ -70,25 +120,12 @@ export class CompiledStylesheet {
     if (own[ORIGIN] !== undefined) styled[ORIGIN] = own[ORIGIN];
     return styled;
   }
-
-  private rulesFor(component: Component): readonly Rule[] {
-    let rules = this.rules.get(component);
-    if (rules === undefined) {
-      const found: Rule[] = [];
-      this.selectors.forEach((selector, order) => {
-        const { words, props } = selector;
-        const classes = words.filter((word) => word.startsWith('.')).map((word) => word.slice(1));
-        const names = words.filter((word) => !word.startsWith('.'));
-        if (names.every((name) => component.aliases.includes(name.toLowerCase()))) {
-          found.push({ selector, classes, weight: names.length + 2 * classes.length, order, props });
-        }
-      });
-      rules = found.sort((a, b) => a.weight - b.weight || a.order - b.order);
-      this.rules.set(component, rules);
-    }
-    return rules;
-  }
 }
+
+const NO_RULES: readonly Rule[] = [];
+
+/** For a prompt that has no stylesheet. */
+export const NO_STYLESHEET = new CompiledStylesheet({});
 
 function splitClasses(className: unknown): string[] {
   return (className as string).split(/\s+/);
