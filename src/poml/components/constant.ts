@@ -3,7 +3,7 @@ import type { Instance } from '../tree/children.ts';
 import { type ElementNode, NodeList, NodeSink, type TreeNode } from '../tree/nodes.ts';
 import type { Component, Context } from './component.ts';
 import { type Expanders, noteComponents } from './plan.ts';
-import { MAX_PLANS, type Surroundings, sameSurroundings } from './plans.ts';
+import { comeBack, MAX_PLANS, type Surroundings, sameSurroundings } from './plans.ts';
 import { NO_STYLESHEET } from './stylesheet.ts';
 
 /** What a constant element came to: nodes that are put into the tree of every render. */
@@ -64,7 +64,7 @@ export function emitConstant(
   expanders: Expanders,
 ): boolean {
   const { expansion, stylesheet } = context;
-  if (!constant.worthwhile || expansion.isPlaced(constant)) return false;
+  if (!constant.worthwhile || expansion.isPlaced(constant) || !comeBack(context)) return false;
   let made = constant.find(context);
   if (made === undefined) {
     if (constant.full) return false;

@@ -13,11 +13,13 @@ import { boundedTest } from '../expression/sandbox/regex-guard.ts';
 import { jsonText, requireSmall } from '../json.ts';
 import { ComponentError, reasonAbout } from '../problems.ts';
 import type { Origin } from '../source.ts';
-import { type Child, Instance, TextChild } from '../tree/children.ts';
+import { type Child, Emission, Instance, settleWhiteSpace, TextChild } from '../tree/children.ts';
+import { ElementNode, NodeSink } from '../tree/nodes.ts';
 import { code, header, list, listItem, subContent, text } from './basic.ts';
 import { type Component, type Context, defineComponent, ORIGIN, type Props } from './component.ts';
 import { invoke, severalOf, textChild, valueChildren } from './emit.ts';
 import {
+  markupEnvironment,
   presentationOf,
   serializeObject,
   tableBody,
@@ -104,10 +106,6 @@ function columnsOf(records: readonly unknown[]): Column[] {
   return [...keys].map((key) => ({ field: key, header: key }));
 }
 
-function cell(value: unknown, context: Context, props: Props): Instance {
-  return new Instance(tableCell, {}, childrenOf(value, context, props));
-}
-
 /** A value as children: lists piece by piece, what prints nothing left out. An object ends the render, as in POML. */
 function childrenOf(value: unknown, context: Context, props: Props): Child[] {
   if (typeof value === 'string' || typeof value === 'number') return [new TextChild(value)];
@@ -133,27 +131,59 @@ export const tableMarkup = defineComponent('TableMarkup', (props, _children, con
   }
   const columns = given === undefined ? columnsOf(records) : requireColumns(given);
   context.expansion.budget.spendElements(columns.length * records.length, props[ORIGIN]);
-  const rows = records.map(
-    (record) =>
-      new Instance(
-        tableRow,
-        {},
-        columns.map(({ field }) => cell(record[field], context, props)),
-      ),
-  );
-  const head = new Instance(
-    tableRow,
-    {},
-    columns.map((column) => cell(column.header, context, props)),
-  );
+  // All cells first: one that holds an object leaves nothing.
+  const rows = records.map((record) => columns.map(({ field }) => childrenOf(record[field], context, props)));
+  const head = [columns.map(({ header }) => childrenOf(header, context, props))];
+  const plain = context.stylesheet.leavesAlone(PARTS_OF_TABLE);
+  const section = plain ? plainSection : componentSection;
   invoke(
     tableContainer,
     { markupLang: syntax, ...others },
-    [new Instance(tableHead, {}, [head]), new Instance(tableBody, {}, rows)],
+    [section(tableHead, 'thead', head), section(tableBody, 'tbody', rows)],
     context,
     out,
   );
 });
+
+type Cells = readonly (readonly Child[])[];
+
+const PARTS_OF_TABLE: readonly Component[] = [tableHead, tableBody, tableRow, tableCell, markupEnvironment];
+
+/** The head or the body of a table, made of components. */
+function componentSection(component: Component, _: string, rows: readonly Cells[]): Child {
+  return new Instance(
+    component,
+    {},
+    rows.map(
+      (cells) =>
+        new Instance(
+          tableRow,
+          {},
+          cells.map((children) => new Instance(tableCell, {}, children)),
+        ),
+    ),
+  );
+}
+
+/** What these components come to where nothing is said of them: most of what some prompts hold is cells. */
+function plainSection(_: Component, tag: string, rows: readonly Cells[]): Child {
+  return new Emission(({ expansion: { budget } }, out) => {
+    const open = (name: string, outer: NodeSink): NodeSink => {
+      budget.spendElements(1, undefined);
+      const node = new ElementNode(name, {}, undefined);
+      outer.element(node);
+      return new NodeSink(node);
+    };
+    const section = open(tag, out);
+    for (const cells of rows) {
+      const row = open('trow', section);
+      for (const children of cells) {
+        const cell = open('tcell', row);
+        for (const text of settleWhiteSpace(children, undefined)!) cell.text(text as TextChild);
+      }
+    }
+  });
+}
 
 export const tableSerialize = defineComponent('TableSerialize', (props, children, context, out) => {
   const { columns, records, syntax, ...others } = props;

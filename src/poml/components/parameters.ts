@@ -275,7 +275,7 @@ function convert(
     case 'objectOrString':
       if (typeof value === 'string') {
         try {
-          value = JSON.parse(value);
+          value = parsedJson(value);
         } catch (error) {
           if (parameter.type === 'object') {
             context.expansion.report(
@@ -298,6 +298,29 @@ function convert(
       `"${name}" should be one of ${parameter.choices.join(', ')}, not ${String(value)}`,
       props[ORIGIN],
     );
+  }
+  return value;
+}
+
+const KEPT = 500;
+const MAX_KEPT_LENGTH = 2000;
+const kept = new Map<string, unknown>();
+const lasting = new WeakSet();
+
+/** Whether an object is what the same text gives in every render. */
+export function isLasting(value: object): boolean {
+  return lasting.has(value);
+}
+
+/** The value of a JSON text. Most attributes are the same in every render: short ones are parsed once. */
+function parsedJson(text: string): unknown {
+  if (text.length > MAX_KEPT_LENGTH) return JSON.parse(text);
+  let value = kept.get(text);
+  if (value === undefined) {
+    value = JSON.parse(text);
+    if (kept.size >= KEPT) kept.clear();
+    kept.set(text, value);
+    if (typeof value === 'object' && value !== null) lasting.add(value);
   }
   return value;
 }

@@ -12,6 +12,7 @@ import { type Component, type Context, ORIGIN, type Props } from './component.ts
 import type { Expansion } from './expansion.ts';
 import { hasStandIn, standIn } from './free-text.ts';
 import {
+  comeBack,
   type PlanItem,
   type PlannedExpansion,
   type Plans,
@@ -47,7 +48,7 @@ export function emitPlanned(
   out: NodeSink,
   expanders: Expanders,
 ): boolean {
-  if (!component.layout || !plans.worthwhile) return false;
+  if (!component.layout || !plans.worthwhile || !comeBack(context)) return false;
   const hasChildren = children.length > 0;
   if (hasChildren && !children.some(isSomething)) return false;
   let planned = plans.find(context, hasChildren);

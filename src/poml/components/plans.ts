@@ -2,7 +2,7 @@ import type { SlotTrim, TextChild } from '../tree/children.ts';
 import type { Attributes } from '../tree/nodes.ts';
 import type { Component, Environment, Props } from './component.ts';
 import { isFreeText } from './free-text.ts';
-import { isVocabulary } from './parameters.ts';
+import { isLasting, isVocabulary } from './parameters.ts';
 
 /**
  * What a component with fixed attributes expands to: elements, texts of its own, and a slot for its children.
@@ -131,6 +131,12 @@ function keep(component: Component, key: string, plans: Plans): void {
   }
   if (known.size >= MAX_SHARED) known.clear();
   known.set(key, plans);
+}
+
+/** Whether surroundings can be met again: writer options that an expression or a stylesheet gives are ever new objects. */
+export function comeBack({ environment }: Surroundings): boolean {
+  const options = environment?.writerOptions;
+  return typeof options !== 'object' || options === null || isLasting(options);
 }
 
 export function sameSurroundings(a: Surroundings, b: Surroundings): boolean {

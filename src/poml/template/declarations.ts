@@ -1,5 +1,5 @@
 import type { CompiledExpression, Scope } from '../expression/index.ts';
-import { jsonText } from '../json.ts';
+import { jsonText, MAX_JSON_DEPTH } from '../json.ts';
 import { FatalRenderError, reasonOf } from '../problems.ts';
 import type { Origin } from '../source.ts';
 import { attributeOf, type ElementTemplate } from './document.ts';
@@ -73,7 +73,8 @@ function schemaFrom(template: ElementTemplate, scope: Scope, evaluation: Evaluat
     if (parser === 'json' && json !== undefined) {
       const pieces = evaluation.pieces(json, scope);
       const source = pieces.map((piece) => (typeof piece === 'string' ? piece : jsonText(piece))).join('');
-      return schemaOf(schemaJson(source), origin);
+      // What has less text than that is neither too large nor nested too deeply.
+      return schemaOf(schemaJson(source), origin, source.length < MAX_JSON_DEPTH);
     }
     if (parser === 'eval' && expression !== undefined) {
       const inner = /\bz\b/.test(text!) ? scope.under({ z: loadZod() }) : scope;

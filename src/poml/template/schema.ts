@@ -5,7 +5,9 @@ import type { Origin } from '../source.ts';
 import type { Tool } from '../types.ts';
 
 /** A schema as it was given: a JSON schema, or a Zod type to convert at the very end. */
-export type Schema = ({ readonly json: object } | { readonly zod: unknown }) & { readonly origin: Origin };
+export type Schema = ({ readonly json: object; readonly storable: boolean } | { readonly zod: unknown }) & {
+  readonly origin: Origin;
+};
 
 export type Zod = { readonly toJSONSchema: (type: unknown) => Record<string, unknown> };
 
@@ -14,13 +16,16 @@ export function loadZod(): Zod {
   return (loadOptional('zod', 'schemas written as z expressions') as { z: Zod }).z;
 }
 
-/** A value as a schema; anything but an object is refused. */
-export function schemaOf(value: unknown, origin: Origin): Schema {
+/**
+ * A value as a schema; anything but an object is refused.
+ * @param storable whether it surely can be stored as JSON
+ */
+export function schemaOf(value: unknown, origin: Origin, storable = false): Schema {
   if (typeof value !== 'object' || value === null) {
     throw new Error('Invalid schema: it must be an object (a JSON schema), or a z expression');
   }
   if ('_def' in value && value._def) return { zod: value, origin };
-  return { json: value, origin };
+  return { json: value, storable, origin };
 }
 
 /**
@@ -31,7 +36,7 @@ export function schemaOf(value: unknown, origin: Origin): Schema {
 export function toJsonSchema(schema: Schema): object {
   try {
     if ('json' in schema) {
-      jsonText(schema.json);
+      if (!schema.storable) jsonText(schema.json);
       return schema.json;
     }
     const { $schema: _, ...json } = loadZod().toJSONSchema(schema.zod);

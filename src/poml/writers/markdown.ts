@@ -185,7 +185,12 @@ export function tableRows(section: ElementNode, writer: BoxWriter): string[][] {
         refuse(writer.state, 'a table row holds cells only', row);
         return '';
       }
-      return contentBox(cell.children, writer).text.replaceAll('|', '\\|');
+      const [only] = cell.children;
+      const text =
+        cell.children.length === 1 && only!.kind === 'text'
+          ? only!.text
+          : contentBox(cell.children, writer).text;
+      return text.includes('|') ? text.replaceAll('|', '\\|') : text;
     });
   });
 }
@@ -196,13 +201,16 @@ function markdownTable(node: ElementNode, writer: BoxWriter): string {
     string[][],
   ];
   const collapse = writer.options.markdownTableCollapse;
-  const count = [...head, ...body].reduce((most, row) => Math.max(most, row.length), 0);
-  const widths = Array.from({ length: count }, (_, index) =>
-    [...head, ...body].reduce((most, row) => Math.max(most, row[index]?.length ?? 0), 0),
-  );
+  const widths: number[] = [];
+  for (const rows of [head, body]) {
+    for (const row of rows) {
+      for (let index = 0; index < row.length; index++)
+        widths[index] = Math.max(widths[index] ?? 0, row[index]!.length);
+    }
+  }
   const line = (row: readonly string[]) =>
     `| ${row.map((text, index) => `${collapse ? text : text.padEnd(widths[index]!)} |`).join(' ')}`;
-  const padded = (row: string[]) => [...row, ...Array<string>(count - row.length).fill('')];
+  const padded = (row: string[]) => [...row, ...Array<string>(widths.length - row.length).fill('')];
   const rule = widths.map((width) => '-'.repeat(collapse && width >= 3 ? 3 : width)).join(' | ');
   return [...head.map((row) => line(padded(row))), `| ${rule} |`, ...body.map(line)].join('\n');
 }
