@@ -1,4 +1,6 @@
 import { TraceError } from '../trace/error.ts';
+import type { Trace } from '../trace/types.ts';
+import { isBeingWritten, isYoung, whenWritten } from '../trace/unfinished.ts';
 import { accept, acceptedFiles } from './accept.ts';
 import { errorCause } from './causes/error.ts';
 import { findCauses, recordedMarkup } from './causes/find.ts';
@@ -42,11 +44,32 @@ export function evaluate(
 ): MaybePromise<Verdict> {
   checkArguments(received, expected, options);
   const trace = isTrace(received) ? received : undefined;
-  return evaluateAgainst(
-    received,
-    () => findGolden(trace, expected, options, foldersOf(options), tools),
-    options,
-    tools,
+  const judgeNow = (now: Received, recorded: Trace | undefined) =>
+    evaluateAgainst(
+      now,
+      () => findGolden(recorded, expected, options, foldersOf(options), tools),
+      options,
+      tools,
+    );
+  if (trace === undefined) return judgeNow(received, undefined);
+  const later = async (isUnfinished: (now: Trace) => boolean): Promise<Verdict> => {
+    const written = await whenWritten(trace, isUnfinished);
+    return judgeNow(written, written);
+  };
+  if (isBeingWritten(trace)) return later(isBeingWritten);
+  return chain(judgeNow(trace, trace), (verdict) =>
+    isCut(verdict) && isYoung(trace, '.result.txt') ? later((now) => isYoung(now, '.result.txt')) : verdict,
+  );
+}
+
+/** Whether nothing is wrong but that the recorded text ends too early, as one does that is being written. */
+function isCut({ status, accepted, differences, expectedText, actualText }: Verdict): boolean {
+  return (
+    status === 'changed' &&
+    !accepted &&
+    differences.every(({ path }) => path === 'result.txt') &&
+    expectedText !== undefined &&
+    actualText?.startsWith(expectedText) === true
   );
 }
 
@@ -183,7 +206,7 @@ function judgeWithoutGolden(the: Case): MaybePromise<Verdict> {
     finish(
       draft,
       'failed',
-      'The recorded call failed without a result, and the prompt renders now' +
+      'The recorded call failed without a result, or its recording was cut off, and the prompt renders now' +
         // What replaces a recorded failure changes a golden that is there; it is not a new one.
         (acceptOrPropose(the, true) ? '; its result was written.' : '.'),
     ),
