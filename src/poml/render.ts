@@ -193,6 +193,12 @@ class Job {
     const { settings, file } = document;
     const stylesheet = readSetting(settings, 'stylesheet', file, pass.problems);
     const inlineContext = readSetting(settings, 'context', file, pass.problems);
+    const constant = document.root?.fixed?.constant;
+    if (constant?.content !== undefined && inlineContext === undefined && pass.coverage === undefined) {
+      pass.budget.spendElements(1 + constant.elements, document.root!.origin);
+      const declarations = { schema: undefined, tools: undefined, runtime: undefined };
+      return { content: constant.content, declarations, stylesheet: this.stylesheet(stylesheet) };
+    }
     const globals = this.globals(inlineContext);
     const evaluator = new Evaluator(document, globals, pass);
     return {

@@ -57,3 +57,28 @@ test('an element that never changes can stand in a loop, each time with its own 
   expect(prompt.locate(0, content.lastIndexOf('Note'))?.offset).toBe(markup.indexOf('Note'));
   expect(prompt.locate(1, 2)?.offset).toBe(markup.lastIndexOf('Note'));
 });
+
+test('what never changes obeys each stylesheet, whatever the renders before had', () => {
+  const body =
+    '<task className="job">Do <b>this</b>.</task><cp caption="Rules"><list><item>One</item></list></cp>' +
+    '<table records="[[1, 2], [3, 4]]" /><p className="job">End</p>';
+  const stylesheets: Record<string, unknown>[] = [
+    {},
+    { cp: { captionStyle: 'plain' } },
+    { '.job': { syntax: 'json' } },
+    { 'p .job': { speaker: 'ai' } },
+    { '*': { blankLine: false } },
+    { item: { children: 'Nothing' }, b: { syntax: 'text' } },
+    { 'markup.tablecell': { whiteSpace: 'pre' }, list: { listStyle: 'decimal' } },
+  ];
+  const render = (markup: string, stylesheet: Record<string, unknown>) =>
+    JSON.stringify(renderSync(markup, { stylesheet, strict: false }));
+  // Each in a prompt of its own, which no other stylesheet has met.
+  const expected = stylesheets.map((sheet, index) => render(`<poml><!-- ${index} -->${body}</poml>`, sheet));
+  expect(new Set(expected).size).toBeGreaterThan(5);
+  for (let round = 0; round < ROUNDS; round++) {
+    stylesheets.forEach((sheet, index) => {
+      expect(render(`<poml>${body}</poml>`, sheet), JSON.stringify(sheet)).toBe(expected[index]);
+    });
+  }
+});

@@ -24,6 +24,7 @@ export class Constant {
   readonly elements: number;
   /** What it stands for, once it was evaluated. */
   instance: Instance | undefined = undefined;
+  private alone: readonly Instance[] | undefined = undefined;
   /** The expansion in whose tree it was placed last; one ends before another begins. */
   placedIn = -1;
   private expansions: ConstantExpansion[] | undefined = undefined;
@@ -31,6 +32,12 @@ export class Constant {
 
   constructor(elements: number) {
     this.elements = elements;
+  }
+
+  /** What it stands for, as all that a document holds; `undefined` before it was evaluated. */
+  get content(): readonly Instance[] | undefined {
+    if (this.instance !== undefined) this.alone ??= [this.instance];
+    return this.alone;
   }
 
   /** Most prompts of a command line are rendered once: nothing is kept of the first time. */

@@ -273,7 +273,8 @@ function convert(
       break;
     case 'object':
     case 'objectOrString':
-      if (typeof value === 'string') {
+      // An error takes its time, and what may be a text mostly is one.
+      if (typeof value === 'string' && (parameter.type === 'object' || MAY_BE_JSON.test(value))) {
         try {
           value = parsedJson(value);
         } catch (error) {
@@ -301,6 +302,9 @@ function convert(
   }
   return value;
 }
+
+/** How all JSON texts look that are no list, object or text, and how those begin. */
+const MAY_BE_JSON = /^[ \t\n\r]*(?:[[{"]|(?:-?\d[\d.eE+-]*|true|false|null)[ \t\n\r]*$)/;
 
 const KEPT = 500;
 const MAX_KEPT_LENGTH = 2000;

@@ -51,6 +51,7 @@ export function writeMarkdown(
   options: Record<string, unknown> | undefined,
   state: WriterState,
 ): Output {
+  if (options === undefined && node.written !== undefined) return node.written;
   return writeBox(node, {
     language: 'markdown',
     options: options ? markdownOptions(options) : DEFAULT_OPTIONS,
