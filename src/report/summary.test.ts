@@ -63,6 +63,17 @@ describe('the report of a run', () => {
     expect(printSummary({ records }).join('\n')).toMatchSnapshot();
   });
 
+  it('names the calls once that several edits touch', () => {
+    const records = [1, 2].map((i) =>
+      trace(i, 'triage', { status: 'changed', causes: [RULES, TEMPERATURE] }),
+    );
+    const text = printSummary({ records }).join('\n');
+    expect(text).toContain(
+      `✗ ${RULES.summary}\n✗ ${TEMPERATURE.summary}\n    each in 2 traces of prompts/triage.poml: support-triage › 0001.triage, 0002.triage`,
+    );
+    expect(text.match(/0001\.triage/g)).toHaveLength(1);
+  });
+
   it('tells everything that happened', () => {
     const gone = '/srv/app/prompts/old.poml is not here';
     const records = [

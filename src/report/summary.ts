@@ -1,4 +1,4 @@
-import type { RecordedPlace, VerdictRecord } from '../golden/record.ts';
+import type { VerdictRecord } from '../golden/record.ts';
 import { signedPercent, type TokenTotals } from './cost/cost.ts';
 import { printCoverage } from './coverage/table.ts';
 import type { ReportOptions } from './diff.ts';
@@ -18,16 +18,15 @@ import { shownPath } from './paths.ts';
 import { count, plural } from './rows.ts';
 import type { Style } from './style.ts';
 import { PLAIN } from './style.ts';
+import { clipStart, countBy, firstPlace, MAX_NAMES, names, oneLine, unitOf } from './summary-words.ts';
 import { displayWidth } from './width.ts';
 
 /** Bounds of the summary; there is always a word about what was left out. */
 const MAX_PROMPTS = 16;
-const MAX_CAUSES = 12;
+const MAX_CAUSES = 16;
 const MAX_OTHERS = 5;
-const MAX_NAMES = 4;
 const MAX_REASONS = 5;
 const MAX_LABEL = 56;
-const MAX_TEXT = 160;
 
 /**
  * The report at the end of a run, as lines to print: traces per prompt, live or recorded and why, then what
@@ -133,16 +132,26 @@ function causes({ causes: all, records }: RunModel, style: Style): string[] {
   // A line that says that there is one more is as long as that one.
   const shown = red.length === MAX_CAUSES + 1 ? red.length : MAX_CAUSES;
   const lines: string[] = [];
-  for (const { summary, red: failing, records: touched, prompts, tokens } of red.slice(0, shown)) {
+  const named = red.slice(0, shown);
+  let beside = 0;
+  for (const [i, cause] of named.entries()) {
+    const { summary, red: failing, records: touched, prompts, tokens } = cause;
+    lines.push(style.red(`✗ ${oneLine(summary)}`));
+    // Edits that touch the same calls name them once.
+    if (isSame(named[i + 1]?.records, touched)) {
+      beside++;
+      continue;
+    }
     const failures = touched.map((index) => records[index]!).filter(isRed);
     const [only] = prompts;
     const where =
       prompts.length > 1
         ? `${plural(prompts.length, 'prompt')}`
         : escapeLine(clipStart(only ?? '', MAX_LABEL));
+    const each = beside > 0 ? 'each in ' : '';
+    beside = 0;
     lines.push(
-      style.red(`✗ ${oneLine(summary)}`),
-      style.dim(`    ${plural(failing, unitOf(failures))} of ${where}: ${names(failures)}`),
+      style.dim(`    ${each}${plural(failing, unitOf(failures))} of ${where}: ${names(failures)}`),
       ...(tokens && tokens.before !== tokens.after
         ? [style.dim(`    ${tokenWords(tokens, undefined)}`)]
         : []),
@@ -154,6 +163,10 @@ function causes({ causes: all, records }: RunModel, style: Style): string[] {
     lines.push(style.red(`✗ … ${plural(rest.length, 'more cause')}, in ${plural(touched.size, 'render')}`));
   }
   return lines;
+}
+
+function isSame(one: readonly number[] | undefined, other: readonly number[]): boolean {
+  return one?.length === other.length && one.every((index, i) => index === other[i]);
 }
 
 /** What failed without anything that could be named as its cause, such as a golden that is not there: by its reason. */
@@ -268,52 +281,4 @@ function totals({ totals: { outcomes }, obsolete }: RunModel, style: Style): str
     .reduce((sum, { ids }) => sum + ids.length, 0);
   if (stale > 0) words.push(style.yellow(`${count(stale)} obsolete`));
   return words.join(style.dim(', '));
-}
-
-/** The first of some records; the session is named once for those that follow each other. */
-function names(records: readonly VerdictRecord[]): string {
-  let before: string | undefined;
-  const shown = records.slice(0, MAX_NAMES).map(({ title, trace }) => {
-    const session = trace !== undefined && title.endsWith(trace) ? title.slice(0, -trace.length) : undefined;
-    const name = session !== undefined && session === before ? (trace ?? title) : title;
-    before = session;
-    return escapeLine(clip(name, 80));
-  });
-  const more = records.length - shown.length;
-  return shown.join(', ') + (more > 0 ? ` and ${count(more)} more` : '');
-}
-
-function firstPlace(records: readonly VerdictRecord[], root: string): string {
-  const place = records.find(({ locations }) => locations)?.locations?.[0];
-  return place ? `  at ${placeOf(place, root)}` : '';
-}
-
-function placeOf({ file, line, column }: RecordedPlace, root: string): string {
-  return `${file === undefined ? '<markup>' : shownPath(file, root)}:${line}:${column}`;
-}
-
-function oneLine(text: string): string {
-  return escapeLine(clip(text.split('\n', 1)[0] ?? '', MAX_TEXT));
-}
-
-/** Keeps the end of a text: of a long path the file name matters. */
-function clipStart(text: string, length: number): string {
-  return text.length <= length ? text : `…${text.slice(1 - length)}`;
-}
-
-/** What some records are called: the table has calls of tests in it, too. */
-function unitOf(records: readonly VerdictRecord[]): string {
-  return records.every(({ trace }) => trace !== undefined) ? 'trace' : 'render';
-}
-
-/** Groups values by a key, the most frequent first, then in order of appearance. */
-function countBy<T>(items: readonly T[], key: (item: T) => string): [string, T[]][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    const group = groups.get(name);
-    if (group) group.push(item);
-    else groups.set(name, [item]);
-  }
-  return [...groups].sort(([, one], [, other]) => other.length - one.length);
 }
