@@ -68,6 +68,7 @@ function wordsOf(edit: Edit, place: EditPlace, { oldText, newText }: ChangedFile
     );
     return `${changeWords('', after)} around ${first === last ? `line ${first}` : `lines ${first} to ${last}`}`;
   }
+  if (place.unwrapped) return `${changeWords(before, '')}, but not its content`;
   if (/^<[^\s<>]+$/.test(before) && /^<[^\s<>]+$/.test(after)) return changeWords(`${before}>`, `${after}>`);
   if (place.element === undefined) return changeWords(...inContext(before, after, place, oldText, newText));
   const by = before === '' ? 'to' : after === '' ? 'from' : 'in';
@@ -87,7 +88,7 @@ export function quoted(text: string): string {
   const line = text.replace(/\s+/gu, ' ').trim();
   if (line === '') return 'blanks';
   const short = line.length <= MAX_QUOTE ? line : `${line.slice(0, MAX_QUOTE - 1).toWellFormed()}…`;
-  return /["<>]/.test(short) ? short : `"${short}"`;
+  return /["<>]|='/.test(short) ? short : `"${short}"`;
 }
 
 function clipSource(pieces: readonly string[]): string {

@@ -193,6 +193,12 @@ describe('the edits between two texts of a prompt', () => {
       ['p.poml:2 added <system-msg> around line 3'],
     ],
     [
+      'a wrap that was taken away',
+      '<poml>\n<system-msg>\n<p>one is here</p>\n<p>two</p>\n</system-msg>\n</poml>',
+      '<poml>\n<p>one is here</p>\n<p>two</p>\n</poml>',
+      ['p.poml:2 removed <system-msg>, but not its content'],
+    ],
+    [
       'a new name where it stands first',
       '<poml>\n<role>\nYou are one.\n</role><p>x</p></poml>',
       '<poml>\n<task>\nYou are one.\n</task><p>x</p></poml>',

@@ -24,8 +24,10 @@ export interface EditPlace {
   newWhole: Range;
   /** Of attributes: the name of the element they are of. */
   element?: string;
-  /** Of a start tag whose content and end tag are elsewhere: what it was put around. */
+  /** Of a start tag that was put around something: what that is. */
   around?: Range;
+  /** Only the tags of an element were taken out, and not its content. */
+  unwrapped?: boolean;
 }
 
 /** More are not told apart: a prompt with so many changes was written anew. */
@@ -99,6 +101,7 @@ function placeOf(
   const beside = next?.old.start === hunk.old.end && next.new.start === hunk.new.end;
   const element = elementOfAttributes(hunk, old, fresh);
   const around = hunk.old.start === hunk.old.end ? contentAfter(hunk.new, fresh) : undefined;
+  const unwrapped = hunk.new.start === hunk.new.end && contentAfter(hunk.old, old) !== undefined;
   return {
     old: visible(hunk.old, old.tokens, oldText),
     new: visible(hunk.new, fresh.tokens, newText),
@@ -106,6 +109,7 @@ function placeOf(
     newWhole: whole(hunk.new, beside, fresh.tokens, newText),
     ...(element !== undefined && { element }),
     ...(around && { around }),
+    ...(unwrapped && { unwrapped }),
   };
 }
 
