@@ -82,6 +82,16 @@ describe('gates', () => {
     ]);
   });
 
+  it('are one line whatever a file is called', () => {
+    const source = { kind: 'recorded', path: '/x', whyNotLive: 'a\r\n::error::b is not here' } as const;
+    const run = collect({
+      records: [recordOf('0001.a\nb', { source })],
+      root: ROOT,
+      environment: ENVIRONMENT,
+    });
+    expect(lines(run, { requireLive: true })[0]).not.toMatch(/[\r\n]/);
+  });
+
   it('ask for coverage', () => {
     const run = collect({
       records: sampleRecords(),

@@ -18,7 +18,9 @@ export function checkGates(model: RunModel, gates: Gates): GateResult[] {
   const check = <T>(gate: GateName, limit: T | undefined, decide: (limit: T) => Decision) => {
     if (limit === undefined || limit === false) return;
     const { passed, words } = decide(limit);
-    results.push({ gate, passed, line: `${gate}${limit === true ? '' : ` ${limitWords(limit)}`}: ${words}` });
+    const line = `${gate}${limit === true ? '' : ` ${limitWords(limit)}`}: ${words}`;
+    // What names of files hold does not make two of it.
+    results.push({ gate, passed, line: line.replace(/\s*[\r\n]\s*/g, ' ') });
   };
   const counted = (decide: () => Decision): Decision =>
     missing === undefined ? decide() : { passed: false, words: `cannot be decided: ${missing}` };
