@@ -16,7 +16,7 @@ import { ORIGIN } from './component.ts';
 import { emitConstant } from './constant.ts';
 import { coerce } from './parameters.ts';
 import { emitPlanned } from './plan.ts';
-import { plansFor } from './plans.ts';
+import { plansFor, sharedPlans } from './plans.ts';
 
 /**
  * Expands a component: by the plan that all share where nothing is said of it, else by all that it goes through.
@@ -90,10 +90,11 @@ export function emitChildren(children: readonly Child[], context: Context, out: 
 }
 
 function emitInstance(instance: Instance, context: Context, out: NodeSink): void {
-  const { component, props, plans, constant } = instance;
+  const { component, props, constant } = instance;
   const children =
     instance.bare && !context.stylesheet.empty ? ruledContent(instance, context) : instance.children;
   if (constant !== undefined && emitConstant(constant, instance, context, out, EXPANDERS)) return;
+  const plans = instance.plans ?? (component.layout ? sharedPlans(component, props) : undefined);
   if (plans !== undefined && emitPlanned(plans, component, props, children, context, out, EXPANDERS)) return;
   invoke(component, props, children, context, out);
 }

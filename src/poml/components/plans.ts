@@ -98,28 +98,29 @@ const NONE: readonly string[] = [];
 const bare = new Map<Component, Plans>();
 const shared = new Map<Component, Map<string, Plans>>();
 
-/**
- * The plans of an element whose attributes are the same in every render. Elements that say nothing but words of the
- * language (`<p>`, `<list listStyle="decimal">`) and texts that are only handed on (`<cp caption="Any">`) share theirs:
- * a plan holds nothing of a prompt then.
- */
+/** The plans of an element whose attributes are the same in every render. */
 export function plansFor(component: Component, props: Props): Plans {
+  return sharedPlans(component, props) ?? new Plans(PATIENCE, NONE);
+}
+
+/**
+ * Elements that say nothing but words of the language (`<p>`, `<list listStyle="decimal">`) and texts that are only
+ * handed on (`<cp caption="Any">`) share their plans: a plan holds nothing of a prompt then. `undefined` for others.
+ */
+export function sharedPlans(component: Component, props: Props): Plans | undefined {
   let key = '';
-  let free = NONE;
   for (const name in props) {
     const value = props[name];
     if (isVocabulary(component, name, value)) key += `${name}=${value}\0`;
-    else if (isFreeText(component, name, value, props)) {
-      key += `${name}\0`;
-      free = [...free, name];
-    } else return new Plans(PATIENCE, NONE);
+    else if (isFreeText(component, name, value, props)) key += `${name}\0`;
+    else return undefined;
   }
-  let plans = key === '' ? bare.get(component) : shared.get(component)?.get(key);
-  if (plans === undefined) {
-    plans = new Plans(0, free);
-    if (key === '') bare.set(component, plans);
-    else keep(component, key, plans);
-  }
+  const known = key === '' ? bare.get(component) : shared.get(component)?.get(key);
+  if (known !== undefined) return known;
+  const free = Object.keys(props).filter((name) => !isVocabulary(component, name, props[name]));
+  const plans = new Plans(0, free);
+  if (key === '') bare.set(component, plans);
+  else keep(component, key, plans);
   return plans;
 }
 

@@ -94,9 +94,21 @@ export class Evaluator implements Evaluation {
 
   private content(templates: readonly (ElementTemplate | TextTemplate)[], scope: Scope, out: Child[]): void {
     for (const template of templates) {
-      if (template.kind === 'text') this.text(template, scope, out);
-      else this.element(template, scope, out);
+      if (template.kind === 'element') this.element(template, scope, out);
+      else if (template.fixed) {
+        this.pass.budget.spendCharacters(template.end - template.start, undefined);
+        out.push(template.fixed);
+      } else for (const child of this.texts(template, scope)) out.push(child);
     }
+  }
+
+  /** What the content of an element stands for, in a list of its own. Most elements hold one text. */
+  private childrenOf(templates: readonly (ElementTemplate | TextTemplate)[], scope: Scope): Child[] {
+    const [only] = templates;
+    if (templates.length === 1 && only!.kind === 'text') return this.texts(only!, scope);
+    const children: Child[] = [];
+    this.content(templates, scope, children);
+    return children;
   }
 
   report(reason: string, origin: Origin, cause?: unknown): void {
@@ -143,12 +155,12 @@ export class Evaluator implements Evaluation {
     return [values.length === 1 ? String(values[0]) : values.join('')];
   }
 
-  private text(template: TextTemplate, scope: Scope, out: Child[]): void {
+  /** The children that a text stands for. */
+  private texts(template: TextTemplate, scope: Scope): Child[] {
     const { budget } = this.pass;
     if (template.fixed) {
       budget.spendCharacters(template.end - template.start, undefined);
-      out.push(template.fixed);
-      return;
+      return [template.fixed];
     }
     let children: Child[];
     const values = this.values(template, scope);
@@ -163,8 +175,8 @@ export class Evaluator implements Evaluation {
     for (const child of children) {
       if (child instanceof TextChild && typeof child.value === 'string')
         budget.spendCharacters(child.value.length, template);
-      out.push(child);
     }
+    return children;
   }
 
   /** A text as a string, in the way tools and runtime take it. */
@@ -307,9 +319,8 @@ export class Evaluator implements Evaluation {
       }
       props[ORIGIN] = template.origin;
     }
-    const children: Child[] = [];
     this.pass.budget.enter(template.origin);
-    this.content(template.children, scope, children);
+    const children = this.childrenOf(template.children, scope);
     this.pass.budget.leave();
     // POML refuses all content of a picture, even what prints nothing, but for one undefined value.
     if (

@@ -139,13 +139,11 @@ export class Slot {
 
 export type Child = TextChild | Instance | Emission | Slot;
 
-/** All ways to settle white space, each one object. */
-const TRIMS = new Map<unknown, readonly TextTrim[]>(
-  (['filter', 'trim'] as const).map((mode) => [
-    mode,
-    [0, 1, 2, 3].map((edges) => ({ mode, first: (edges & 1) !== 0, last: (edges & 2) !== 0 })),
-  ]),
-);
+/** All ways to settle white space, each one object: by whether the first edge is reached, and twice the last. */
+const trimsOf = (mode: TextTrim['mode']): readonly TextTrim[] =>
+  [0, 1, 2, 3].map((edges) => ({ mode, first: (edges & 1) !== 0, last: (edges & 2) !== 0 }));
+const FILTERS = trimsOf('filter');
+const TRIMS = trimsOf('trim');
 const PRE: SlotTrim = { mode: 'pre' };
 
 /**
@@ -158,8 +156,8 @@ const PRE: SlotTrim = { mode: 'pre' };
 export function settleWhiteSpace(children: readonly Child[], given: unknown): readonly Child[] | undefined {
   const mode = given === undefined ? 'filter' : given;
   if (mode === 'pre') return settle(children, PRE);
-  const trims = TRIMS.get(mode);
-  if (trims !== undefined) return settle(children, trims[3]!);
+  if (mode === 'filter') return settle(children, FILTERS[3]!);
+  if (mode === 'trim') return settle(children, TRIMS[3]!);
   return children.some((child) => (isString(child) && child.value !== '') || isSlot(child))
     ? undefined
     : settle(children, undefined);
@@ -177,7 +175,7 @@ export function settle(given: readonly Child[], how: SlotTrim | undefined): read
     const kept = children.some(isEmptyText) ? children.filter((child) => !isEmptyText(child)) : children;
     return kept.some(isSlot) ? kept.map((child) => (isSlot(child) ? child.trimmed(PRE) : child)) : kept;
   }
-  const trims = how && TRIMS.get(how.mode);
+  const trims = how && (how.mode === 'filter' ? FILTERS : TRIMS);
   let begin = 0;
   let end = children.length;
   while (begin < end && isEmptyText(children[begin]!)) begin++;
