@@ -82,3 +82,12 @@ test('what never changes obeys each stylesheet, whatever the renders before had'
     });
   }
 });
+
+test('content that is refused is told at the element that has it', () => {
+  const markup = '<poml><p>One</p><section><b children="{{ items }}" /> and more</section></poml>';
+  for (let round = 0; round < ROUNDS; round++) {
+    expect(() => renderSync(markup, { context: { items: ['x', { y: 1 }] } })).toThrow(
+      expect.objectContaining({ location: expect.objectContaining({ offset: markup.indexOf('<b') }) }),
+    );
+  }
+});

@@ -94,7 +94,9 @@ function emitInstance(instance: Instance, context: Context, out: NodeSink): void
   const children =
     instance.bare && !context.stylesheet.empty ? ruledContent(instance, context) : instance.children;
   if (constant !== undefined && emitConstant(constant, instance, context, out, EXPANDERS)) return;
-  const plans = instance.plans ?? (component.layout ? sharedPlans(component, props) : undefined);
+  const plans =
+    instance.plans ??
+    (component.layout && !children.some(isEmission) ? sharedPlans(component, props) : undefined);
   if (plans !== undefined && emitPlanned(plans, component, props, children, context, out, EXPANDERS)) return;
   invoke(component, props, children, context, out);
 }
