@@ -9,7 +9,7 @@ test('points at the prompt first, then at the test, and not at this package', ()
     places: [
       { file: '/repo/a.poml', line: 3, column: 9 },
       { file: undefined, line: 1, column: 1 },
-      { file: '/repo/a.poml', line: 3, column: 9 },
+      { file: '/repo/a.poml', line: 3, column: 11 },
       { file: '/repo/b.poml', line: 1, column: 2 },
     ],
   });

@@ -60,9 +60,14 @@ function promptFrames(places: readonly Place[]): Frame[] {
   for (const { file, line, column } of places) {
     // A frame is printed as it is.
     if (file !== undefined && frames.size < MAX_PLACES && escapeLine(file) === file)
-      frames.set(`${file}:${line}:${column}`, { method: '', file, line, column });
+      addFirst(frames, `${file}:${line}`, { method: '', file, line, column });
   }
   return [...frames.values()];
+}
+
+/** An edit, and where its output begins, often are in one line. */
+function addFirst(frames: Map<string, Frame>, line: string, frame: Frame): void {
+  if (!frames.has(line)) frames.set(line, frame);
 }
 
 /**

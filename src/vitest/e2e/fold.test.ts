@@ -65,6 +65,27 @@ test('and in several sessions no more of them', async () => {
   expect(output.split('\n').length).toBeLessThan(200);
 });
 
+test('sessions that say nothing new are counted beyond the first ones', async () => {
+  const sessions = Array.from({ length: 40 }, (_, i) => `pomlruns/202611210520421203${10 + i}`);
+  const markup = '<poml>\n  <p>Hello {{ name }}</p>\n</poml>\n';
+  const project = createProject({
+    ...desk(),
+    ...Object.assign(
+      {},
+      ...sessions.map((session) => trace('0001.hello', markup, { name: 'Ann' }, 'Hello Ann', session)),
+    ),
+    'prompts/hello.poml': markup,
+  });
+  project.edit('prompts/hello.poml', 'Hello', 'Hi');
+  const { output } = await runVitest(project);
+  const listed = output.match(/^ ❯ pomlruns\//gm)?.length ?? 0;
+  expect(listed).toBeGreaterThanOrEqual(20);
+  expect(listed).toBeLessThanOrEqual(23);
+  expect(output).toContain(
+    `37 more tests fail for causes shown above; ${40 - listed} of their sessions are not listed`,
+  );
+});
+
 test('reporters that programs read get every failure, with its cause', async () => {
   const project = changedDesk();
   await runVitest(project, ['run', '--reporter=json', '--outputFile=report.json']);

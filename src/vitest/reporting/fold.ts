@@ -24,6 +24,8 @@ interface PrintedTask {
 const LISTED = 10;
 /** And so many of both in a run. */
 const LISTED_IN_RUN = 30;
+/** So many sessions are listed of which every failure has been shown elsewhere. */
+const SESSIONS_IN_RUN = 20;
 
 /** What has been printed in a run. */
 interface Printed {
@@ -31,6 +33,8 @@ interface Printed {
   /** Whether the tests that failed, by id, say only what others have said. */
   known: Map<string, boolean>;
   listed: number;
+  /** Sessions that say nothing new: how many were listed, and how many were not. */
+  sessions: { listed: number; hidden: number };
 }
 
 /**
@@ -64,7 +68,12 @@ function isPrinting(reporter: unknown): reporter is PrintingReporter {
 
 function fold(reporter: PrintingReporter): () => void {
   const { printTaskErrors, printTestCase, printTestModule } = reporter;
-  const fresh = (): Printed => ({ exemplars: new Exemplars(), known: new Map(), listed: 0 });
+  const fresh = (): Printed => ({
+    exemplars: new Exemplars(),
+    known: new Map(),
+    listed: 0,
+    sessions: { listed: 0, hidden: 0 },
+  });
   let run = fresh();
   let listed = { like: 0, passed: 0 };
   let hidden = { like: 0, passed: 0 };
@@ -80,8 +89,15 @@ function fold(reporter: PrintingReporter): () => void {
     const shown = tasks.filter((task) => !isLike(task));
     printTaskErrors.call(reporter, shown, divider);
     const rest = tasks.length - shown.length;
+    const sessions = run.sessions.hidden;
+    const where =
+      sessions > 0
+        ? `; ${numbered(sessions, 'of their sessions is', 'of their sessions are')} not listed`
+        : '';
     if (rest > 0)
-      reporter.error(` ${numbered(rest, 'more test fails', 'more tests fail')} for causes shown above\n`);
+      reporter.error(
+        ` ${numbered(rest, 'more test fails', 'more tests fail')} for causes shown above${where}\n`,
+      );
   };
 
   reporter.printTestCase = (moduleState, test) => {
@@ -101,8 +117,17 @@ function fold(reporter: PrintingReporter): () => void {
   reporter.printTestModule = (module) => {
     listed = { like: 0, passed: 0 };
     hidden = { like: 0, passed: 0 };
+    if (isSession(module) && isNothingNew(module, isLike)) {
+      if (run.sessions.listed >= SESSIONS_IN_RUN) {
+        run.sessions.hidden++;
+        return;
+      }
+      run.sessions.listed++;
+    }
     printTestModule.call(reporter, module);
     const { like, passed } = hidden;
+    // Where no test is listed the line of the module says how many there are.
+    if (listed.like + listed.passed === 0) return;
     if (like > 0)
       reporter.log(
         `   … ${numbered(like, 'more test', 'more tests')} ×${listed.like > 0 ? ' like these' : ''}`,
@@ -121,6 +146,13 @@ function kindOf(test: TestCase, isLike: (task: PrintedTask) => boolean): 'like' 
   if (result.state === 'passed') return isSession(test.module) ? 'passed' : undefined;
   if (result.state !== 'failed') return undefined;
   return isLike({ id: test.id, meta: test.meta(), result: { errors: result.errors } }) ? 'like' : undefined;
+}
+
+/** Whether a module fails, and only for what others have shown. */
+function isNothingNew(module: TestModule, isLike: (task: PrintedTask) => boolean): boolean {
+  if (module.state() !== 'failed' || module.errors().length > 0) return false;
+  for (const test of module.children.allTests('failed')) if (kindOf(test, isLike) !== 'like') return false;
+  return true;
 }
 
 /** Whether tests of other modules have shown in full what this one failed for. */
