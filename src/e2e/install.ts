@@ -5,6 +5,11 @@ import { packedPackage, REPOSITORY } from './package.ts';
 /** Folder of `node_modules` that Vitest and TypeScript are taken from; `npm run matrix` names those of other versions. */
 export const NODE_MODULES = process.env.E2E_NODE_MODULES ?? path.join(REPOSITORY, 'node_modules');
 
+/** Version of that Vitest, e.g. `4.1.12`. */
+export const VITEST_VERSION = (
+  JSON.parse(readFileSync(path.join(NODE_MODULES, 'vitest/package.json'), 'utf8')) as { version: string }
+).version;
+
 /**
  * Installs the packed package into a project: as a real folder; everything it may use as links, so that nothing comes from
  * the network.

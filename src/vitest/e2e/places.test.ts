@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { config, desk, trace } from '../../e2e/desk.ts';
+import { VITEST_VERSION } from '../../e2e/install.ts';
 import { createProject, type Files } from '../../e2e/project.ts';
 import { runVitest } from '../../e2e/run.ts';
 
@@ -92,7 +93,7 @@ export default class {
   onTestCaseResult(test) {
     for (const error of test.result().errors ?? []) {
       const { name, message, expected, actual, stacks } = error;
-      const frames = stacks.map(({ file, line, column, method }) => [path.relative(process.cwd(), file), line, typeof column, method]);
+      const frames = stacks?.map(({ file, line, column, method }) => [path.relative(process.cwd(), file), line, typeof column, method]);
       const unknown = Object.getOwnPropertyNames(error).filter((key) => !KNOWN.includes(key));
       console.log('EDITOR ' + JSON.stringify({ test: test.name, name, message, expected, actual, frames, unknown }));
     }
@@ -133,7 +134,10 @@ test('mine', ({ trace }) => {
   expect(of('0002.bye')).toMatchObject({ ...changed, frames: [prompt] });
   expect(of('mine')).toMatchObject({
     ...changed,
-    frames: [prompt, ['own.test.ts', 3, 'number', expect.anything()]],
+    // Vitest 3.2 reads the stack of an error only where it prints it.
+    ...(!VITEST_VERSION.startsWith('3.') && {
+      frames: [prompt, ['own.test.ts', 3, 'number', expect.anything()]],
+    }),
   });
   expect(of('0003.greet')).toMatchObject({ name: 'PromptError', unknown: [] });
 });

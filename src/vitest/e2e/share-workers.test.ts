@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import { config, desk, trace } from '../../e2e/desk.ts';
-import { NODE_MODULES } from '../../e2e/install.ts';
+import { VITEST_VERSION } from '../../e2e/install.ts';
 import { createProject, type Project } from '../../e2e/project.ts';
 import { runVitest } from '../../e2e/run.ts';
 
@@ -34,12 +32,8 @@ async function workers(of: Project, args: string[] = ['run'], tests = 4): Promis
   return of.read('workers.txt').trim().split('\n').length;
 }
 
-/** Vitest 3.2 decides for all projects at once. */
-const { version } = JSON.parse(readFileSync(path.join(NODE_MODULES, 'vitest/package.json'), 'utf8')) as {
-  version: string;
-};
-
-test.skipIf(version.startsWith('3.'))(
+// Vitest 3.2 decides for all projects at once.
+test.skipIf(VITEST_VERSION.startsWith('3.'))(
   'sessions share a worker where nothing else runs, and tests of others keep their own',
   async () => {
     const sessions = project();
