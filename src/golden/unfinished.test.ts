@@ -76,3 +76,17 @@ test('one that goes away is told by name', async () => {
     reason: expect.stringContaining('0001.greet.poml'),
   });
 });
+
+test('one that is written again and again is not waited for without end', async () => {
+  const dir = folderWith({});
+  const prefix = path.join(dir, '0001.greet');
+  const write = () => writeFileSync(`${prefix}.poml`, 'hello');
+  write();
+  const timer = setInterval(write, 50);
+  onTestFinished(() => {
+    clearInterval(timer);
+    rmSync(dir, { recursive: true });
+  });
+  const verdict = await evaluate(loadTrace(prefix), undefined, {}, fakeTools(echo));
+  expect(verdict.status).toBe('missing');
+});
