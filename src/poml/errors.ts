@@ -9,7 +9,8 @@ export class RenderError extends Error {
   /** The lines around the place with a marker, or an empty string. */
   readonly frame: string;
 
-  constructor(reason: string, location?: SourceLocation, source?: string, options?: ErrorOptions) {
+  constructor(why: string, location?: SourceLocation, source?: string, options?: ErrorOptions) {
+    const reason = oneLine(why);
     const frame = location && source !== undefined ? codeFrame(source, location) : '';
     const place = location ? `${location.file ?? '<markup>'}:${location.line}:${location.column}: ` : '';
     super(place + reason + (frame ? `\n\n${frame}` : ''), options);
@@ -29,6 +30,14 @@ export class RenderError extends Error {
   get column(): number | undefined {
     return this.location?.column;
   }
+}
+
+const REASON_LENGTH = 5000;
+
+/** A reason as a line that steers no terminal and starts no command of a CI: values of the prompt stand in it. */
+function oneLine(reason: string): string {
+  const more = reason.length - REASON_LENGTH;
+  return printable(more > 0 ? `${reason.slice(0, REASON_LENGTH)}… (${more} more characters)` : reason);
 }
 
 /** Line and column (both from 1) of an offset in a text. */
@@ -105,5 +114,5 @@ export function codeFrame(
 /** Control characters replaced, one for one, so that a hostile source cannot steer a terminal. */
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-  return text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
+  return text.replace(/\t/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd');
 }

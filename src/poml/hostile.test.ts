@@ -299,6 +299,57 @@ describe('files', () => {
     for (const control of ['\u001b', '\u0007']) expect(shown.message).not.toContain(control);
   });
 
+  const evil = 'x\n::error::y\r::warning::z\u001b[31m\u0000\u2028';
+  test.each<[string, string, RenderOptions]>([
+    ['a name of the context', '<p>{{ 1 }}</p>', { context: { [evil]: 1 } }],
+    ['a syntax', '<object syntax="{{ evil }}" data="{{ [1] }}"/>', {}],
+    ['a syntax of the stylesheet', '<p>x</p>', { stylesheet: { p: { syntax: evil } } }],
+    ['a parser', '<document src="latin1.txt" parser="{{ evil }}"/>', {}],
+    ['an expression that throws', '<p>{{ (() => { throw new Error(evil) })() }}</p>', {}],
+    ['an expression that throws a text', '<p>{{ (() => { throw evil })() }}</p>', {}],
+    ['a long error', '<p>{{ (() => { throw new Error(evil.repeat(1e6)) })() }}</p>', {}],
+    ['a picture', '<img src="{{ evil }}"/>', {}],
+    ['an include', `<poml><include src="${evil}"/></poml>`, {}],
+    ['an element', `<${evil}/>`, {}],
+    ['a schema', '<output-schema parser="json">{{ evil }}</output-schema>', {}],
+    ['a tool', '<poml><tool name="{{ evil }}" parser="json">{</tool></poml>', {}],
+    ['a type', '<let name="x" type="{{ evil }}" src="latin1.txt"/>', {}],
+  ])(
+    '%s with line breaks and control characters starts no line and steers no terminal',
+    async (_, markup, options) => {
+      put('latin1.txt', 'x');
+      const { message, reason } = await failure(markup, { context: { evil }, ...options });
+      expect(reason).not.toMatch(/[\p{Cc}\u2028]/u);
+      expect(message).not.toMatch(/^::/m);
+      expect(message.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028]/u);
+      expect(message.length).toBeLessThan(7000);
+    },
+  );
+
+  test.each([
+    ['.', 'self'],
+    ['..', 'up'],
+    ['loop', 'loop'],
+    ['twin', 'other'],
+  ])('a link to %s ends', async (to, name) => {
+    mkdirSync(path.join(project, 'prompts/links'), { recursive: true });
+    symlinkSync(to, path.join(project, 'prompts/links', name));
+    if (name === 'other') symlinkSync('other', path.join(project, 'prompts/links/twin'));
+    const src = `links/${name}`;
+    for (const markup of [
+      `<document src="${src}" parser="txt"/>`,
+      `<include src="${src}"/>`,
+      `<img src="${src}"/>`,
+      `<table src="${src}" parser="csv"/>`,
+      `<let name="x" src="${src}"/>`,
+    ])
+      expect((await failure(`<poml>${markup}</poml>`)).message).toMatch(
+        /ELOOP|no file|folder|ordinary|cannot be read/,
+      );
+    const listed = await render(`<poml><folder src="links" maxDepth="100"/></poml>`, { sourcePath });
+    expect(String(listed).length).toBeLessThan(200);
+  });
+
   test('bytes that are no UTF-8, and NUL', async () => {
     put('latin1.txt', Uint8Array.from([0x66, 0xfc, 0x72, 0x00, 0xff, 0xfe]));
     const prompt = await render('<poml><document src="latin1.txt" parser="txt"/></poml>', {
@@ -313,10 +364,22 @@ describe('files', () => {
   test('a file of 200 MB', async () => {
     put('large.txt', '');
     truncateSync(path.join(project, 'prompts/large.txt'), 200 * 1024 * 1024);
+    mkdirSync(path.join(project, 'prompts/large'));
+    put('large/large.txt', '');
+    truncateSync(path.join(project, 'prompts/large/large.txt'), 200 * 1024 * 1024);
     for (const tag of [
       '<document src="large.txt" parser="txt"/>',
+      '<document src="large.txt" parser="docx"/>',
+      '<document src="large.txt" parser="pdf"/>',
       '<let name="x" src="large.txt"/>',
+      '<let name="x" src="large.txt" type="json"/>',
       '<include src="large.txt"/>',
+      '<img src="large.txt"/>',
+      '<webpage src="large.txt"/>',
+      ...['csv', 'tsv', 'json', 'jsonl', 'excel'].map(
+        (parser) => `<table src="large.txt" parser="${parser}"/>`,
+      ),
+      '<folder src="large" showContent="true"/>',
     ])
       expect((await failure(`<poml>${tag}</poml>`)).message).toMatch(/large\.txt.*(?:MB|large|bytes)/is);
   });

@@ -246,6 +246,66 @@ describe('broken files', () => {
     expect(() => loadSession(dir).traces[0]?.markup).toThrow(/0001\.a\.poml: is larger than 64 MB/);
   });
 
+  test.each([
+    '.poml',
+    '.env',
+    '.context.json',
+    '.stylesheet.json',
+    '.result.json',
+    '.result.txt',
+    '.golden.json',
+  ])('a %s of 200 MB is not read', (suffix) => {
+    const dir = folderWith({ '0001.a.poml': 'x', [`0001.a${suffix}`]: '' });
+    truncateSync(join(dir, `0001.a${suffix}`), 200 * 1024 * 1024);
+    const [trace] = loadSession(dir).traces;
+    const all = () => [
+      trace?.markup,
+      trace?.sourcePath,
+      trace?.context,
+      trace?.stylesheet,
+      trace?.result,
+      trace?.resultText,
+      trace?.captured,
+    ];
+    expect(all).toThrow(`0001.a${suffix}: is larger than 64 MB`);
+  });
+
+  test.each(['.context.json', '.stylesheet.json', '.result.json', '.golden.json'])(
+    'a %s with __proto__ and with a key twice changes no prototype',
+    (suffix) => {
+      const evil = '"__proto__": { "polluted": 1 }, "constructor": { "prototype": { "polluted": 1 } }';
+      const dir = folderWith({
+        '0001.a.poml': 'x',
+        [`0001.a${suffix}`]: `{ "messages": "one", ${evil}, "messages": "two", "runtime": { ${evil} }, "renderer": { ${evil} } }`,
+      });
+      const [trace] = loadSession(dir).traces;
+      const read = {
+        '.context.json': () => trace?.context,
+        '.stylesheet.json': () => trace?.stylesheet,
+        '.result.json': () => trace?.result,
+        '.golden.json': () => trace?.captured,
+      }[suffix];
+      if (suffix === '.golden.json') expect(read).toThrow('version 1 expected');
+      else {
+        const value = read?.() as Record<string, unknown>;
+        expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+        expect(value.messages).toBe('two');
+      }
+      expect({}).not.toHaveProperty('polluted');
+    },
+  );
+
+  test('links that lead in circles are told, and not gone round', () => {
+    const dir = folderWith({ '0001.a.poml': 'x' });
+    symlinkSync('.', join(dir, 'self'));
+    symlinkSync('0001.a.result.json', join(dir, '0001.a.result.json'));
+    symlinkSync('0001.a.source.poml', join(dir, '0001.a.source.poml'));
+    const [trace] = loadSession(dir).traces;
+    expect(() => trace?.result).toThrow(/0001\.a\.result\.json/);
+    expect(() => trace?.sourcePath).not.toThrow();
+    expect(loadSessions(dir)).toHaveLength(1);
+  });
+
   test('a file of many buffers is read whole', () => {
     const long = 'ä'.repeat(400_000);
     expect(loadSession(folderWith({ '0001.a.poml': long })).traces[0]?.markup).toBe(long);

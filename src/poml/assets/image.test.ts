@@ -107,6 +107,39 @@ describe('hostile pictures', () => {
     await expect(comparePictures('', 'AAAA')).rejects.toThrow('the picture cannot be read');
   });
 
+  test.each(['png', 'jpeg', 'gif', 'webp', 'tiff', 'avif'] as const)('a broken %s', async (type) => {
+    const { base64 } = await processImage(bytes('product-photo.jpg'), { type, maxWidth: 64 });
+    const whole = Buffer.from(base64, 'base64');
+    const flipped = (at: number) => {
+      const copy = Buffer.from(whole);
+      for (let i = at; i < Math.min(at + 8, copy.length); i++) copy[i]! ^= 0xff;
+      return copy;
+    };
+    const broken = [1, 4, 12, 20, 40, whole.length >> 1, whole.length - 20].flatMap((at) => [
+      whole.subarray(0, at),
+      flipped(at),
+    ]);
+    for (const picture of [...broken, Buffer.concat([whole.subarray(0, 12), Buffer.alloc(100_000, 0xff)])]) {
+      const outcome = await processImage(picture).then(
+        ({ base64: made }) => made,
+        (error: Error) => error.message,
+      );
+      // Some damage is seen by nobody: then it is a picture.
+      expect(outcome).toMatch(/^(?:the picture cannot be read|it has more than|[A-Za-z0-9+/=]{20,}$)/);
+    }
+    await expect(processImage(whole.subarray(0, 12))).rejects.toThrow('the picture cannot be read');
+  });
+
+  test.each([
+    '<svg',
+    '<svg>',
+    '<svg width="x" height="-1"/>',
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><g></svg>',
+    `<svg xmlns="http://www.w3.org/2000/svg">${'<g>'.repeat(100_000)}`,
+  ])('a broken svg: %.40s', async (markup) => {
+    await expect(processImage(Buffer.from(markup))).rejects.toThrow('the picture cannot be read');
+  });
+
   test('more pixels than allowed, as read and as written', async () => {
     // A PNG header that claims 60000 x 60000.
     const bomb = Buffer.from(bytes('badge-red.png'));
