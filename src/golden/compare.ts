@@ -59,13 +59,12 @@ export function compare(
 ): MaybePromise<Comparison> {
   const { json, text } = golden;
   if (json === actual.json) return { differences: compareTexts(text, actual.text), tolerated: [] };
-  const values = (!tolerance && nearValues(json, actual)) || {
-    expected: goldenValue(golden),
-    actual: JSON.parse(actual.json) as RecordedResult,
-  };
-  const pair = tolerance
-    ? tolerate(values.expected, values.actual, tolerance)
-    : untouched(values.expected, values.actual);
+  const near = tolerance ? undefined : compareNear(json, actual);
+  if (near) return near;
+  const value = goldenValue(golden);
+  const rendered = JSON.parse(actual.json) as RecordedResult;
+  const values = { expected: value, actual: rendered };
+  const pair = tolerance ? tolerate(value, rendered, tolerance) : untouched(value, rendered);
   const messages = compareMessages(
     pair.expected.messages,
     pair.actual.messages,
@@ -91,8 +90,11 @@ export function compare(
   });
 }
 
-/** What both hold where only the text of one message differs. */
-function nearValues(goldenJson: string | undefined, { json, prompt }: RenderedBytes): Comparison['values'] {
+/** The comparison where only the text of one message differs. */
+function compareNear(
+  goldenJson: string | undefined,
+  { json, prompt }: RenderedBytes,
+): Comparison | undefined {
   if (!prompt || goldenJson === undefined) return undefined;
   const { messages, schema, tools, runtime } = prompt;
   const near = nearGolden(goldenJson, json, messages);
@@ -102,7 +104,11 @@ function nearValues(goldenJson: string | undefined, { json, prompt }: RenderedBy
     ...(tools && { tools }),
     ...(runtime && { runtime }),
   };
-  return { expected: { messages: near, ...rest }, actual: { messages, ...rest } };
+  return {
+    differences: locate([near.difference], prompt, new Map()),
+    tolerated: [],
+    values: { expected: { messages: near.messages, ...rest }, actual: { messages, ...rest } },
+  };
 }
 
 function untouched(expected: RecordedResult, actual: RecordedResult): ToleratedPair {

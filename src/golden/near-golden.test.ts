@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../poml/types.ts';
+import { compare } from './compare.ts';
 import { nearGolden } from './near-golden.ts';
 
 const system: Message = { speaker: 'system', content: 'Be "brief".\n\nAnd kind. \ud83d' };
@@ -23,9 +24,16 @@ describe('a golden near a render', () => {
       [messages, golden],
     ] as const) {
       const near = found(before, after);
-      expect(near).toEqual(JSON.parse(json(before)).messages);
-      // The others are not made again.
-      expect(near?.filter((message) => after.includes(message))).toHaveLength(after.length - 1);
+      const both = {
+        golden: { json: json(before), text: undefined, prefix: '/s/1', label: '1' },
+        json: json(after),
+      };
+      expect(near?.messages).toEqual(JSON.parse(both.golden.json).messages);
+      // As it is found without the render, which knows where it is from.
+      expect(compare({ json: both.json, text: '' }, both.golden)).toMatchObject({
+        differences: [near?.difference],
+        values: { expected: { messages: near?.messages } },
+      });
     }
   });
 

@@ -118,14 +118,16 @@ function countKinds(differences: readonly Difference[]): NonNullable<VerdictReco
 }
 
 function places(verdict: Verdict): RecordedPlace[] {
-  const found = new Map<string, RecordedPlace>();
+  const found: RecordedPlace[] = [];
   for (const { location } of [...verdict.errors, ...verdict.differences]) {
     if (!location) continue;
     const { file, line, column } = location;
-    found.set(`${file}:${line}:${column}`, { ...(file !== undefined && { file }), line, column });
-    if (found.size === MAX_LOCATIONS) break;
+    if (found.some((place) => place.file === file && place.line === line && place.column === column))
+      continue;
+    found.push({ ...(file !== undefined && { file }), line, column });
+    if (found.length === MAX_LOCATIONS) break;
   }
-  return [...found.values()];
+  return found;
 }
 
 function clip(text: string): string {

@@ -18,6 +18,7 @@ export class RecordedTrace implements Trace {
   readonly artifacts: readonly string[];
   readonly #present: number;
   readonly #sessionDate: Date | undefined;
+  #prefix: string | undefined;
   #chat: boolean | undefined;
 
   constructor(sessionDir: string, recordedAt: Date | undefined, named: NamedTrace) {
@@ -31,7 +32,8 @@ export class RecordedTrace implements Trace {
   }
 
   get prefix(): string {
-    return join(this.sessionDir, this.id);
+    this.#prefix ??= join(this.sessionDir, this.id);
+    return this.#prefix;
   }
 
   get recordedAt(): Date | undefined {

@@ -75,7 +75,7 @@ function addFirst(frames: Map<string, Frame>, line: string, frame: Frame): void 
  * the source map of each first, which takes longer than the tests when thousands fail.
  */
 function callFrames(stack: string | undefined): string[] {
-  const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const frames = stack === undefined ? [] : stack.split('\n').filter((line) => /^\s+at /.test(line));
   return frames.filter((frame) => !frame.includes(OWN_CODE) && !HIDDEN.test(frame));
 }
 
