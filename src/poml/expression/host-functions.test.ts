@@ -44,6 +44,7 @@ async function reachesHost(source: string): Promise<boolean> {
         this.all = list.map((item) => by(item));
       }
     },
+    give: () => globalThis,
     hosts: [globalThis],
     asked: Object.defineProperty({}, 'x', { get: sloppy }),
     see: (value: unknown) => {
@@ -136,6 +137,9 @@ describe('a function that gives its `this` does not give the global object of th
     // Called back by functions of the context.
     'map([1], fn).forEach(x => see(x))',
     'new Mapped([1], fn).all',
+    'give()',
+    '[1].map(give)',
+    'give.call()',
     // Where a context holds the host's global object itself.
     '(([g]) => [g.process, g["process"], g.Object.process])(hosts)',
     '(([{ process, process: { exit } }]) => exit)(hosts)',
