@@ -116,3 +116,9 @@ test('values on their way into a file', () => {
   expect(JSON.stringify(value)).toBe('{"a":1}');
   expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
 });
+
+test('an attribute gives an element no properties that nobody wrote', async () => {
+  await expect(render('<table __proto__="{{ { records: [{ a: 1 }] } }}"/>')).rejects.toThrow(
+    'a table needs a src',
+  );
+});
