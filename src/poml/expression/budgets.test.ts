@@ -155,7 +155,7 @@ describe('allocation', () => {
     'structuredClone(new Uint8Array(1e6))',
     'structuredClone(new Set(a))',
     'new TextEncoder().encode(s)',
-    'new TextDecoder().decode(new Uint8Array(1e5))',
+    'new TextDecoder().decode(b)',
     'encodeURIComponent(s)',
     'decodeURIComponent(s)',
     'escape(s)',
@@ -186,7 +186,7 @@ describe('allocation', () => {
     'new Set(a.keys()).union?.(new Set(s)) ?? s + i',
   ])('of copies: %s', async (made) => {
     const source = `(() => {
-      const a = Array(1e5), s = "x".repeat(1e5), o = { ...s }, all = [];
+      const a = Array(1e5), b = new Uint8Array(1e5), s = "x".repeat(1e5), o = { ...s }, all = [];
       for (let i = 0; i < 1000; i++) all.push(${made});
     })()`;
     expect(await exceeded(source, { allocation: 20_000_000, steps: 50_000_000 })).toBe('allocation');
