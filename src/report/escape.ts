@@ -14,8 +14,14 @@ const HIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u3164\uffa0\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]|\u034f|\u17b4|\u17b5|(?<=\p{Variation_Selector})\p{Variation_Selector}|(?<!\p{Script=Han})[\u{e0100}-\u{e01ef}]|\p{Surrogate}/gu;
 
-/** Any but the plain characters of ASCII, which all of a text mostly is: the expression above takes ten times as long. */
-const MAY_HIDE = /[^\t\n -~]/;
+/**
+ * Any but plain characters, of ASCII, Latin-1 and our own titles, which all of a text mostly is: the expression above takes
+ * ten times as long.
+ */
+const MAY_HIDE = /[^\t\n -~\u00a1-\u00ac\u00ae-\u00ff…›]/;
+
+/** What may not stand in a line, or is taken for a command. */
+const MAY_STEER = /\n|^\s*::|##\w*\[/;
 
 /**
  * Makes a text safe to print: controls become visible signs (ESC is `␛`), hidden characters their code (`\u202e`).
@@ -32,7 +38,9 @@ export function escapeText(text: string): string {
  * command of GitHub, Azure or TeamCity (`::error`, `##[group]`, `##vso[…]`).
  */
 export function escapeLine(text: string): string {
-  return escapeText(text)
+  const escaped = escapeText(text);
+  if (!MAY_STEER.test(escaped)) return escaped;
+  return escaped
     .replace(/\n/g, '␤')
     .replace(/^(\s*):(?=:)/, '$1:\\')
     .replace(/##(\w*)\[/g, '##$1\\[');

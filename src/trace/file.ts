@@ -51,9 +51,11 @@ function readBytes(file: string, sessionDir: string): Buffer {
     let buffer: Buffer = shared;
     let length = 0;
     for (;;) {
-      const read = readSync(descriptor, buffer, length, buffer.length - length, null);
+      const room = buffer.length - length;
+      const read = readSync(descriptor, buffer, length, room, null);
       length += read;
-      if (read === 0) return buffer.subarray(0, length);
+      // Of an ordinary file less than was asked for is all there is: asking again would take as long as the reading.
+      if (read < room) return buffer.subarray(0, length);
       if (length > MAX_FILE_BYTES) throw tooLarge(file, sessionDir);
       if (length === buffer.length) buffer = grown(buffer, length);
     }

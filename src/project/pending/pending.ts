@@ -101,9 +101,9 @@ export function pendingOf(
   const assets = assetsOf(verdict);
   // What the render was held against need not be read again.
   const known = new Map([
-    [`${golden}.result.json`, verdict.expectedJson],
-    [`${golden}.result.txt`, verdict.expectedText],
-    [`${golden}.poml`, verdict.expectedMarkup],
+    ['.result.json', verdict.expectedJson],
+    ['.result.txt', verdict.expectedText],
+    ['.poml', verdict.expectedMarkup],
   ]);
   return {
     version: PENDING_VERSION,
@@ -118,16 +118,11 @@ export function pendingOf(
     classes: verdict.classes,
     files: proposal.flatMap(({ path: file, text }) => {
       if (typeof text !== 'string') return [];
-      const before = known.get(file) ?? files.read(file);
-      return [
-        {
-          suffix: file.slice(golden.length),
-          ...changeOf(before, text),
-          ...(before !== undefined && {
-            before: file.endsWith('.poml') ? hashOfAgain(before) : hashOf(before),
-          }),
-        },
-      ];
+      const suffix = file.slice(golden.length);
+      const before = known.get(suffix) ?? files.read(file);
+      const change = { suffix, ...changeOf(before, text) };
+      if (before === undefined) return [change];
+      return [{ ...change, before: suffix === '.poml' ? hashOfAgain(before) : hashOf(before) }];
     }),
     ...(assets.size > 0 && { assets: [...assets.keys()] }),
   };
@@ -144,8 +139,11 @@ export function assetsOf({ proposal }: Verdict): Map<string, Uint8Array> {
 
 /** The name that a golden, or a test module, has in the files of pendings: no name of a trace gets into one. */
 export function pendingName(root: string, golden: string): string {
-  const name = path.relative(root, golden).replaceAll('\\', '/');
-  return hashOf(name).slice(0, 32);
+  // Of what lies below the root, which is nearly everything, `relative` says the same and takes its time.
+  const below = golden.startsWith(root + path.sep)
+    ? golden.slice(root.length + 1)
+    : path.relative(root, golden);
+  return hashOf(below.replaceAll('\\', '/')).slice(0, 32);
 }
 
 /** Recorded texts of prompts are the same for thousands of traces. */
