@@ -57,7 +57,7 @@ export function printDiff(
   const print = (rows: number) => shown.map((group) => printGroup(group, rows, options, style));
   const full = print(MAX_ROWS);
   const sizes = full.map(({ length }) => length + 1);
-  const parts = sum(sizes) <= most ? full : print(fairShare(sizes, most) - 1);
+  const parts = sum(sizes) <= most ? full : print(Math.min(MAX_ROWS, fairShare(sizes, most) - 1));
   const lines = parts.flatMap((part, i) => (i === 0 ? part : ['', ...part]));
   const rest = groups.size - shown.length;
   if (rest > 0) lines.push('', style.dim(`… and ${plural(rest, 'more part')} with differences`));

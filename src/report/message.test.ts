@@ -130,6 +130,12 @@ describe('a changed prompt', () => {
     expect(lines.join('\n')).toContain('more parts with differences');
   });
 
+  it('in thousands of lines is bounded', () => {
+    const text = (word: string) => Array.from({ length: 2000 }, (_, i) => `the ${word} line ${i}`).join('\n');
+    const lines = printFailure(verdict(human(text('new')), human(text('old'))), options).split('\n');
+    expect(lines.length).toBeLessThan(260);
+  });
+
   it('shares few lines among its parts, and says what is left out', () => {
     const long = Array.from({ length: 200 }, (_, i) => `line ${i}`).join('\n');
     const { differences } = verdict(
