@@ -16,8 +16,8 @@ const LITTLE = 0.25;
  * Finds out which tokens stayed, and gives the stretches between them.
  *
  * Tags first stand for themselves with all their attributes, and with their text where they hold no other element, so that
- * `<cp caption="A">` is not taken for what became of `<cp caption="B">` since both begin alike; then elements whose tags changed are found by what stayed inside of them; and
- * what lies between is compared word by word.
+ * `<cp caption="A">` is not taken for what became of `<cp caption="B">` since both begin alike; then elements whose tags changed
+ * are found by what stayed inside of them; and what lies between is compared word by word.
  */
 export function alignTokens(oldText: string, newText: string, old: Side, fresh: Side): Hunk[] {
   const ids = new Map<string, number>();

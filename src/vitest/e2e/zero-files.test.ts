@@ -22,7 +22,7 @@ test('one changed word makes exactly the traces of its prompt red and names the 
   expect(failed(output)).toEqual(['0001.greet', '0003.greet']);
   expect(output).toMatch(/Snapshots +2 failed/);
   expect(output).toMatch(/Tests +2 failed \| 1 passed \(3\)/);
-  expect(output).toContain('❯ prompts/greet.poml:2:7');
+  expect(output).toContain('❯ prompts/greet.poml:2:6');
   expect(output).toMatch(/>? *2\| +<p>Hi \{\{ name \}\}/);
   expect(output).toMatch(/- Hello Ann, be kind\./);
   expect(output).toMatch(/\+ Hi Ann, be kind\./);
