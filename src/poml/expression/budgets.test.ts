@@ -182,6 +182,7 @@ describe('allocation', () => {
     'Array.from({ length: 200 }, () => Array(100))',
     's.normalize("NFKC")',
     'Object.groupBy?.(a.keys(), String) ?? s + i',
+    'Map.groupBy?.(a.keys(), (key) => key) ?? s + i',
     'a.keys().toArray?.() ?? s + i',
     'new Set(a.keys()).union?.(new Set(s)) ?? s + i',
   ])('of copies: %s', async (made) => {

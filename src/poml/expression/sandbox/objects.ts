@@ -3,7 +3,7 @@ import { functionText } from './function-text.ts';
 import type { Guard } from './guard.ts';
 import { isProtected } from './intrinsics.ts';
 import type { Realm } from './realm.ts';
-import { consuming, type PolicyTable, payWork, run } from './table.ts';
+import { consuming, grouping, type PolicyTable, payWork, run } from './table.ts';
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
@@ -113,7 +113,8 @@ export function objectPolicies(table: PolicyTable): void {
   table
     .set(Object, 'safe')
     .safe(Object, 'is hasOwn isExtensible isFrozen isSealed')
-    .method(Object, 'groupBy fromEntries', consuming)
+    .method(Object, 'fromEntries', consuming)
+    .method(Object, 'groupBy', grouping)
     .method(Object, 'keys getOwnPropertyNames', names)
     .method(
       Object,

@@ -12,7 +12,17 @@ import {
 } from './intrinsics.ts';
 import { measureText } from './measure.ts';
 import type { Realm } from './realm.ts';
-import { consuming, copying, methodOf, type PolicyTable, paidItems, payWork, plainly, run } from './table.ts';
+import {
+  consuming,
+  copying,
+  grouping,
+  methodOf,
+  type PolicyTable,
+  paidItems,
+  payWork,
+  plainly,
+  run,
+} from './table.ts';
 import { SafeTextDecoder, SafeTextEncoder } from './text-codecs.ts';
 
 const MATH =
@@ -117,7 +127,7 @@ export function otherPolicies(table: PolicyTable): void {
     });
   }
   table
-    .method(Map, 'groupBy', consuming)
+    .method(Map, 'groupBy', grouping)
     .method(Map.prototype, 'forEach', plainly)
     .method(Set.prototype, 'forEach', plainly)
     .safe(Map.prototype, 'get set has delete clear keys values entries @@iterator')

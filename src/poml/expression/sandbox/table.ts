@@ -77,6 +77,14 @@ export function consuming(native: Callable): Guard['call'] {
   return (realm, self, args) => run(native, self, [paidItems(realm, args[0]), ...args.slice(1)]);
 }
 
+/** What a group takes, a list under a name, in places of a list: each item may be one of its own. */
+const GROUP_COST = 24;
+
+/** For functions that put the items of their first argument into groups. */
+export function grouping(native: Callable): Guard['call'] {
+  return (realm, self, args) => run(native, self, [paidItems(realm, args[0], GROUP_COST), ...args.slice(1)]);
+}
+
 /** For functions that make a text about as long as the one they are given. */
 export function copying(native: Callable): Guard['call'] {
   return (realm, self, args) => {
