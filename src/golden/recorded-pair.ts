@@ -3,6 +3,7 @@ import { classesOf } from './classes.ts';
 import { compare } from './compare.ts';
 import type { Tolerance } from './compare-options.ts';
 import { goldenOfTrace } from './golden.ts';
+import { groupBy } from './group-by.ts';
 import { attempt, chain, type MaybePromise } from './maybe.ts';
 import { asError } from './render.ts';
 import { MARKUP_NAME, tracePromptName, traceTitle } from './subject.ts';
@@ -23,13 +24,7 @@ export interface PairedRecordings {
  * stylesheet; of what is left, those with the same id.
  */
 export function pairRecordings(before: readonly Trace[], after: readonly Trace[]): PairedRecordings {
-  const left = new Map<string, Trace[]>();
-  for (const trace of after) {
-    const key = inputKey(trace);
-    const alike = left.get(key);
-    if (alike) alike.push(trace);
-    else left.set(key, [trace]);
-  }
+  const left = groupBy(after, inputKey);
   const pairs: PairedRecordings['pairs'] = [];
   const unpaired: Trace[] = [];
   for (const trace of before) {

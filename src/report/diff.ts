@@ -1,4 +1,5 @@
 import type { ShownDifference } from '../golden/detail.ts';
+import { groupBy } from '../golden/group-by.ts';
 import { isMedia } from '../golden/messages.ts';
 import { hideKeys, hideKeysIn } from '../golden/redaction/hide-keys.ts';
 import type { SourceLocation } from '../poml/types.ts';
@@ -52,7 +53,7 @@ export function printDiff(
   const style = options.style ?? PLAIN;
   const most = options.maxLines ?? MAX_LINES;
   // Hidden before they are compared by words, which would cut a key to pieces.
-  const groups = groupByHeading(verdict.differences.map(withoutKeys));
+  const groups = groupBy(verdict.differences.map(withoutKeys), headingOf);
   const shown = [...groups].slice(0, Math.min(MAX_HEADINGS, Math.ceil(most / LEAST)));
   const print = (rows: number) => shown.map((group) => printGroup(group, rows, options, style));
   const full = print(MAX_ROWS);
@@ -107,17 +108,6 @@ function withoutKeys(difference: ShownDifference): ShownDifference {
     ...('actual' in difference && { actual: hideKeysIn(actual) }),
     ...(note !== undefined && { note: hideKeys(note) }),
   };
-}
-
-function groupByHeading(differences: readonly ShownDifference[]): Map<string, ShownDifference[]> {
-  const groups = new Map<string, ShownDifference[]>();
-  for (const difference of differences) {
-    const heading = headingOf(difference);
-    const group = groups.get(heading);
-    if (group) group.push(difference);
-    else groups.set(heading, [difference]);
-  }
-  return groups;
 }
 
 function headingOf(difference: ShownDifference): string {

@@ -1,3 +1,4 @@
+import { groupBy } from '../golden/group-by.ts';
 import type { RecordedPlace, VerdictRecord } from '../golden/record.ts';
 import { clip, escapeLine } from './escape.ts';
 import { shownPath } from './paths.ts';
@@ -47,12 +48,5 @@ export function unitOf(records: readonly VerdictRecord[]): string {
 
 /** Groups values by a key, the most frequent first, then in order of appearance. */
 export function countBy<T>(items: readonly T[], key: (item: T) => string): [string, T[]][] {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
-    const group = groups.get(name);
-    if (group) group.push(item);
-    else groups.set(name, [item]);
-  }
-  return [...groups].sort(([, one], [, other]) => other.length - one.length);
+  return [...groupBy(items, key)].sort(([, one], [, other]) => other.length - one.length);
 }
